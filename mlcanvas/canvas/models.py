@@ -1,0 +1,37 @@
+"""The canvas of a project: its header, and what people agreed on. The text of a block is a Passage."""
+
+from django.conf import settings
+from django.db import models
+
+from mlcanvas.projects.models import Project
+
+DEFAULT_TEMPLATE = "ml_canvas_v1_1"
+
+
+class Canvas(models.Model):
+    """One filled template."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
+    template = models.CharField(max_length=40, default=DEFAULT_TEMPLATE)
+    designed_for = models.CharField(max_length=200, blank=True)
+    designed_by = models.CharField(max_length=200, blank=True)
+    date = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.template} of {self.project_id}"
+
+
+class Agreement(models.Model):
+    """Somebody said that a block is agreed, at this version of its text. A later edit makes it a draft again."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    block = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "block"], name="canvas_agreement_once")]
+
+    def __str__(self) -> str:
+        return self.block

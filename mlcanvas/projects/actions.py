@@ -1,0 +1,232 @@
+"""Every write to what the parts share."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.text import slugify
+
+from mlcanvas import catalog
+from mlcanvas.accounts.models import User
+from mlcanvas.domain.canonical import canonical, canonical_json, digest
+from mlcanvas.domain.facts import accept
+from mlcanvas.domain.merge import merge
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.writing import clean
+from mlcanvas.projects import parts, selectors
+from mlcanvas.projects.models import Event, Fact, Passage, PassageEdit, Project, Revision, Summary
+from mlcanvas.workspaces.models import Workspace
+
+# Words that are addresses of ours under /p/, now or soon.
+RESERVED_SLUGS = {"new", "import", "compare", "examples"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The text is stored as sent."""
+
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The text is stored together with what somebody else wrote meanwhile, as `text`."""
+
+    version: int
+    text: str
+    at: datetime
+    other: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Nothing is stored: both edits touch the same lines. `text` is what stands, `mine` what was sent."""
+
+    version: int
+    text: str
+    mine: str
+    other: User | None
+    at: datetime | None
+
+
+Outcome = Saved | Merged | Clash
+
+
+def save_text(*, project: Project, key: str, text: str, base: int, by: User, own: bool = False) -> Outcome:
+    """Store `text`, written on top of version `base` of the passage `key`.
+
+    `own` says that the writer has not seen version `base` but only what they themselves sent for it: a merge made
+    more of it, and their field still shows the shorter text. Without this, the next save would remove the other's words.
+
+    The version is compared inside the writing statement, so no isolation level is leaned on. A stale base is merged
+    line by line where the edits do not touch, and a Clash where they do. Raises Refused for a text that cannot be
+    stored and for a base that never was (`base_unknown`).
+    """
+    text = clean(text)
+    Passage.objects.get_or_create(project=project, key=key)
+    while True:
+        outcome = _try_save(project=project, key=key, text=text, base=base, own=own, by=by)
+        if outcome is not None:
+            return outcome
+
+
+@transaction.atomic
+def _try_save(*, project: Project, key: str, text: str, base: int, own: bool, by: User) -> Outcome | None:
+    """One attempt; None when somebody else was faster between reading and writing."""
+    now = timezone.now()
+    row = Passage.objects.select_related("by").get(project=project, key=key)
+    if base > row.version or base < 0:
+        raise Refused("base_unknown")
+    if row.text == text:
+        return Saved(row.version, row.at or now)
+    kind, stored = PassageEdit.Kind.EDIT, text
+    if base != row.version or own:
+        merged = merge(_text_at(row, base, own=own), text, row.text)
+        if merged is None:
+            return Clash(row.version, row.text, text, row.by, row.at)
+        kind, stored = PassageEdit.Kind.MERGE, merged
+    if stored == row.text:
+        # What was sent is in the text already, and so is what somebody else added.
+        return Merged(row.version, row.text, row.at or now, row.by)
+    version = row.version + 1
+    if not Passage.objects.filter(pk=row.pk, version=row.version).update(text=stored, version=version, by=by, at=now):
+        return None
+    PassageEdit.objects.create(
+        passage=row, version=version, base=base, kind=kind, text=stored, sent=text if stored != text else None, by=by
+    )
+    touch(project=project)
+    return Saved(version, now) if stored == text else Merged(version, stored, now, row.by)
+
+
+def _text_at(passage: Passage, version: int, *, own: bool) -> str:
+    """The text of a version; with `own`, what its writer had sent for it."""
+    if version == 0:
+        return ""
+    edit = PassageEdit.objects.get(passage=passage, version=version)
+    return edit.sent if own and edit.sent is not None else edit.text
+
+
+def touch(*, project: Project) -> None:
+    """Note that the project changed now."""
+    Summary.objects.filter(project=project).update(updated_at=timezone.now())
+
+
+def publish(*, project: Project, **columns: Any) -> None:
+    """Write the summary columns that the caller owns, e.g. `publish(project=p, readiness_scope=60)`."""
+    Summary.objects.filter(project=project).update(updated_at=timezone.now(), **columns)
+    if "summary" in project._state.fields_cache:
+        for name, value in columns.items():
+            setattr(project.summary, name, value)
+
+
+def record(*, project: Project, by: User | None, what: str, revision: Revision | None = None, **values: Any) -> Event:
+    """Add to the list of what happened. `what` is `<app>.<verb>`; `values` are plain JSON."""
+    return Event.objects.create(project=project, by=by, what=what, revision=revision, values=canonical(values))
+
+
+@transaction.atomic
+def set_fact(*, project: Project, key: str, value: Any, by: User) -> None:
+    """Answer a fact, or forget it with `None`. Raises Refused for an unknown fact or an answer it does not have."""
+    if value is not None:
+        value = accept(catalog.facts(), key, value)
+    _store_fact(project, key, value, derived=False, by=by)
+    record(project=project, by=by, what="projects.fact", key=key, value=value)
+    touch(project=project)
+
+
+def derive_fact(*, project: Project, key: str, value: Any) -> None:
+    """Write a fact that a part has computed, inside that part's transaction; `None` takes it back."""
+    _store_fact(project, key, value, derived=True, by=None)
+
+
+def _store_fact(project: Project, key: str, value: Any, *, derived: bool, by: User | None) -> None:
+    rows = Fact.objects.filter(project=project, key=key)
+    if value is None:
+        rows.delete()
+    elif not rows.update(value=value, derived=derived, by=by, at=timezone.now(), version=F("version") + 1):
+        Fact.objects.create(project=project, key=key, value=value, derived=derived, by=by)
+
+
+@transaction.atomic
+def create(
+    *,
+    workspace: Workspace,
+    name: str,
+    by: User | None,
+    language: str | None = None,
+    currency: str | None = None,
+    slug: str | None = None,
+    is_example: bool = False,
+) -> Project:
+    """A new, empty project. Raises Refused for a name that says nothing (`project_name_empty`)."""
+    name = re.sub(r"\s+", " ", clean(name, limit=200)).strip()
+    if not name:
+        raise Refused("project_name_empty", path="name")
+    project = Project(
+        workspace=workspace,
+        name=name,
+        language=language or workspace.language,
+        currency=currency or workspace.currency,
+        created_by=by,
+        is_example=is_example,
+    )
+    wanted = slug or slugify(name)[:60].strip("-") or "project"
+    for candidate in _slugs(wanted):
+        if candidate in RESERVED_SLUGS or Project.objects.filter(slug=candidate).exists():
+            continue
+        project.slug = candidate
+        try:
+            with transaction.atomic():
+                project.save()
+        except IntegrityError:
+            continue
+        break
+    Summary.objects.create(project=project, currency=project.currency)
+    record(project=project, by=by, what="projects.created", name=name)
+    return project
+
+
+def _slugs(wanted: str) -> "list[str]":
+    return [wanted, *(f"{wanted}-{number}" for number in range(2, 20)), *(f"{wanted}-{secrets.token_hex(4)}" for _ in range(20))]
+
+
+@transaction.atomic
+def edit(*, project: Project, by: User, name: str, language: str, currency: str) -> None:
+    """Change the project's head. Raises Refused for an empty name."""
+    name = re.sub(r"\s+", " ", clean(name, limit=200)).strip()
+    if not name:
+        raise Refused("project_name_empty", path="name")
+    project.name, project.language, project.currency = name, language, currency
+    project.save(update_fields=["name", "language", "currency"])
+    record(project=project, by=by, what="projects.edited", name=name)
+    touch(project=project)
+
+
+@transaction.atomic
+def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.DEMAND) -> Revision:
+    """Keep all that the project says now. The same content as the last revision gives that revision again."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    snapshot = selectors.snapshot(project)
+    found = digest(snapshot["content"])
+    last = Revision.objects.filter(project=project).order_by("-number").first()
+    text = canonical_json(snapshot)
+    if last is not None and last.digest == found and last.snapshot == text:
+        return last
+    number = (Revision.objects.filter(project=project).aggregate(Max("number"))["number__max"] or 0) + 1
+    revision = Revision.objects.create(project=project, number=number, reason=reason, snapshot=text, digest=found, by=by)
+    record(project=project, by=by, what="projects.revised", revision=revision, number=number, reason=reason)
+    return revision
+
+
+@transaction.atomic
+def fill(*, project: Project, content: dict[str, Any], by: User | None) -> None:
+    """Replace all that `project` says with `content`, which its schema has already accepted."""
+    parts.write(project, content, by)
+    project.refresh_from_db()
+    record(project=project, by=by, what="projects.imported")

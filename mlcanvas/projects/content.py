@@ -1,0 +1,88 @@
+"""The two parts that belong to the project itself: its head and its facts."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mlcanvas import catalog
+from mlcanvas.accounts.models import User
+from mlcanvas.domain.facts import FactDefinition
+from mlcanvas.projects.models import CURRENCIES, Fact, JsonObject, Passage, PassageEdit, Project
+from mlcanvas.projects.parts import Part
+
+
+def _head_schema() -> JsonObject:
+    return {
+        "type": "object",
+        "required": ["name"],
+        "additionalProperties": False,
+        "properties": {
+            "name": {"type": "string", "minLength": 1, "maxLength": 200},
+            "language": {"enum": [code for code, _label in settings.LANGUAGES]},
+            "currency": {"enum": [code for code, _label in CURRENCIES]},
+            "iteration": {"type": "integer", "minimum": 1, "maximum": 10_000},
+        },
+    }
+
+
+def _read_head(project: Project) -> JsonObject:
+    return {"name": project.name, "language": project.language, "currency": project.currency, "iteration": project.iteration}
+
+
+def _write_head(project: Project, content: JsonObject, by: User | None) -> None:  # noqa: ARG001
+    project.name = content["name"]
+    project.language = content.get("language", project.language)
+    project.currency = content.get("currency", project.currency)
+    project.iteration = content.get("iteration", 1)
+    project.save(update_fields=["name", "language", "currency", "iteration"])
+
+
+def _fact_schema(fact: FactDefinition) -> JsonObject:
+    if fact.kind == "choice":
+        return {"enum": [option.key for option in fact.options]}
+    limits = {"minimum": fact.minimum, "maximum": fact.maximum}
+    return {"type": "number", **{name: limit for name, limit in limits.items() if limit is not None}}
+
+
+def _facts_schema() -> JsonObject:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {fact.key: _fact_schema(fact) for fact in catalog.facts().values() if not fact.derived},
+    }
+
+
+def _read_facts(project: Project) -> JsonObject:
+    return dict(Fact.objects.filter(project=project, derived=False).order_by("key").values_list("key", "value"))
+
+
+def _write_facts(project: Project, content: JsonObject, by: User | None) -> None:
+    Fact.objects.filter(project=project, derived=False).delete()
+    Fact.objects.bulk_create(Fact(project=project, key=key, value=value, by=by) for key, value in content.items())
+
+
+def read_texts(project: Project, prefix: str) -> dict[str, str]:
+    """The texts under `prefix/`, by the rest of their key; empty ones left out."""
+    rows = Passage.objects.filter(project=project, key__startswith=f"{prefix}/").exclude(text="").order_by("key")
+    return {row.key.removeprefix(f"{prefix}/"): row.text for row in rows}
+
+
+def write_texts(project: Project, prefix: str, texts: dict[str, str], by: User | None) -> None:
+    """Replace the texts under `prefix/`. Each change is an edit in the history: an import overwrites no sentence for good."""
+    now = timezone.now()
+    rows = {row.key: row for row in Passage.objects.filter(project=project, key__startswith=f"{prefix}/")}
+    wanted = {f"{prefix}/{key}": text for key, text in texts.items()}
+    for key in sorted(rows.keys() | wanted.keys()):
+        row = rows.get(key) or Passage(project=project, key=key)
+        text = wanted.get(key, "")
+        if row.text == text:
+            continue
+        row.text, row.version, row.by, row.at = text, row.version + 1, by, now
+        row.save()
+        PassageEdit.objects.create(
+            passage=row, version=row.version, base=row.version - 1, text=text, by=by, kind=PassageEdit.Kind.IMPORT
+        )
+
+
+PROJECT = Part("project", _("Project"), 0, _head_schema, _read_head, _write_head)
+FACTS = Part("facts", _("Facts"), 10, _facts_schema, _read_facts, _write_facts)

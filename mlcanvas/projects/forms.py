@@ -1,0 +1,26 @@
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from mlcanvas.projects.models import CURRENCIES
+from mlcanvas.web.fields import ChoiceField, LineField
+
+
+class NewProjectForm(forms.Form):
+    """A name is all that a project needs to begin."""
+
+    name = LineField(label=_("Name"), max_length=200, error_messages={"required": _("Give the project a name.")})
+    language = ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES, required=False)
+    currency = ChoiceField(label=_("Currency"), choices=lambda: CURRENCIES, required=False)
+
+
+class ProjectForm(forms.Form):
+    """The head of a project."""
+
+    name = LineField(label=_("Name"), max_length=200, error_messages={"required": _("Give the project a name.")})
+    language = ChoiceField(
+        label=_("Language"), choices=lambda: settings.LANGUAGES, help_text=_("The report starts in this language.")
+    )
+    currency = ChoiceField(
+        label=_("Currency"), choices=lambda: CURRENCIES, help_text=_("Amounts keep their number: nothing is converted.")
+    )

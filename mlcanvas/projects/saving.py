@@ -1,0 +1,74 @@
+"""The HTTP shape of the save protocol, the same for every long text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects import actions
+from mlcanvas.projects.models import Passage, Project
+from mlcanvas.web.http import Request
+from mlcanvas.web.pages import wants_fragment
+from mlcanvas.web.sentences import say
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A long text as a page shows it: where it is saved, what it holds, and on top of which version it is written."""
+
+    name: str
+    address: str
+    text: str = ""
+    version: int = 0
+    by: Any = None
+    at: Any = None
+    error: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of its elements in the page."""
+        return f"text-{self.name}"
+
+
+def field(name: str, address: str, passage: Passage | None) -> Field:
+    """The field for a passage, which may not exist yet."""
+    if passage is None:
+        return Field(name, address)
+    return Field(name, address, passage.text, passage.version, passage.by, passage.at)
+
+
+def answer(request: Request, project: Project, *, key: str, shown: Field, after: str) -> HttpResponse:
+    """Store the posted `text` on top of the posted `base` and say what became of it.
+
+    200 saved or merged · 409 both edits touch the same lines, both texts come back · 422 with a sentence, the text
+    stays in its field. `after` is where a page without JavaScript goes on.
+    """
+    text = request.POST.get("text", "")
+    try:
+        outcome = actions.save_text(
+            project=project, key=key, text=text, base=_base(request.POST), own="own" in request.POST, by=request.user
+        )
+    except Refused as refused:
+        return _refused(request, shown, text, say(refused), after)
+    context = {"field": shown, "outcome": outcome, "merged": isinstance(outcome, actions.Merged), "after": after}
+    if isinstance(outcome, actions.Clash):
+        page = "projects/clash.html#clash" if wants_fragment(request) else "projects/clash.html"
+        return render(request, page, context, status=409)
+    if wants_fragment(request):
+        return render(request, "projects/saved.html", context)
+    return HttpResponse(status=303, headers={"Location": f"{after}#{shown.id}"})
+
+
+def _base(posted: QueryDict) -> int:
+    raw = posted.get("base", "")
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
+        raise Refused("base_unknown")
+    return int(raw)
+
+
+def _refused(request: Request, shown: Field, text: str, sentence: str, after: str) -> HttpResponse:
+    context = {"field": shown, "text": text, "sentence": sentence, "after": after}
+    page = "projects/refused.html#refused" if wants_fragment(request) else "projects/refused.html"
+    return render(request, page, context, status=422)

@@ -1,0 +1,140 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from mlcanvas import catalog
+from mlcanvas.domain.numbers import parse
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects import access, actions, selectors
+from mlcanvas.projects.forms import NewProjectForm, ProjectForm
+from mlcanvas.projects.models import Project
+from mlcanvas.web.http import Request
+from mlcanvas.web.pages import show, wants_fragment
+from mlcanvas.web.sentences import say
+from mlcanvas.workspaces.selectors import writable_workspaces
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def portfolio(request: Request) -> HttpResponse:
+    """Every project that this person may see."""
+    return _portfolio(request, NewProjectForm())
+
+
+def _portfolio(request: Request, form: NewProjectForm, status: int = 200) -> HttpResponse:
+    search = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    rows = Project.objects.visible_to(request.user).select_related("summary", "workspace")
+    if search:
+        rows = rows.filter(name__icontains=search)
+    page = Paginator(rows.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "search": search, "form": form, "workspaces": writable_workspaces(request.user)}
+    return show(request, "projects/portfolio.html", context, fragment="projects", status=status)
+
+
+@require_POST
+def project_add(request: Request) -> HttpResponse:
+    """A new project in a workspace where this person may write."""
+    workspaces = writable_workspaces(request.user)
+    wanted = request.POST.get("workspace", "")
+    workspace = next((w for w in workspaces if w.slug == wanted), None) or (workspaces[0] if not wanted and workspaces else None)
+    form = NewProjectForm(request.POST)
+    if workspace is None:
+        form.add_error(None, _("You need to be an editor or owner of a workspace to add a project."))
+    if not form.is_valid() or workspace is None:
+        return _portfolio(request, form, status=422)
+    project = actions.create(
+        workspace=workspace,
+        name=form.cleaned_data["name"],
+        by=request.user,
+        language=form.cleaned_data["language"] or None,
+        currency=form.cleaned_data["currency"] or None,
+    )
+    return redirect("scope:scope", project.slug)
+
+
+@require_safe
+def settings(request: Request, slug: str) -> HttpResponse:
+    """Name, language, currency, deletion."""
+    project = access.visible(request, slug)
+    return _settings(request, project, ProjectForm(initial=_head(project)))
+
+
+def _head(project: Project) -> dict[str, str]:
+    return {"name": project.name, "language": project.language, "currency": project.currency}
+
+
+def _settings(request: Request, project: Project, form: ProjectForm, status: int = 200) -> HttpResponse:
+    return show(request, "projects/settings.html", {"form": form, "project": project}, fragment="settings", status=status)
+
+
+@require_POST
+def project_edit(request: Request, slug: str) -> HttpResponse:
+    """Change the head of the project."""
+    project = access.editable(request, slug)
+    form = ProjectForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, project, form, status=422)
+    actions.edit(project=project, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("projects:settings", slug)
+
+
+@require_POST
+def project_delete(request: Request, slug: str) -> HttpResponse:
+    """Delete the project for good, once its name has been typed."""
+    project = access.owned(request, slug)
+    if request.POST.get("name", "").strip() != project.name:
+        form = ProjectForm(initial=_head(project))
+        context = {"form": form, "project": project, "delete_error": _("Type the project's name exactly as it is written above.")}
+        return show(request, "projects/settings.html", context, fragment="settings", status=422)
+    name = project.name
+    project.delete()
+    messages.success(request, _("“%(name)s” is deleted.") % {"name": name})
+    return redirect("projects:portfolio")
+
+
+@require_POST
+def fact_set(request: Request, slug: str, key: str) -> HttpResponse:
+    """Answer one fact, wherever it is asked."""
+    project = access.editable(request, slug)
+    definition = catalog.facts().get(key)
+    raw = request.POST.get("value", "").strip()
+    error = ""
+    try:
+        if definition is None or definition.derived:
+            raise Refused("fact_unknown", key=key)
+        value: object = raw or None
+        if raw and definition.kind == "number":
+            value = parse(raw, decimal_comma=(get_language() or "en").startswith("pt"))
+        actions.set_fact(project=project, key=key, value=value, by=request.user)
+    except Refused as refused:
+        error = say(refused)
+        if definition is None:
+            return HttpResponse(error, status=422)
+    back = request.POST.get("next", "")
+    if not wants_fragment(request) and not error:
+        return redirect(back if back.startswith(f"/p/{project.slug}/") else f"/p/{project.slug}/")
+    context = {"project": project, "fact": definition, "value": raw, "error": error, "saved": not error}
+    return show(request, "projects/fact.html", context, fragment="fact", status=422 if error else 200)
+
+
+@require_safe
+def history(request: Request, slug: str) -> HttpResponse:
+    """Revisions and what happened."""
+    project = access.visible(request, slug)
+    context = {"project": project, "revisions": selectors.revisions(project), "events": selectors.events(project, 50)}
+    return show(request, "projects/history.html", context, fragment="history")
+
+
+@require_POST
+def revision_add(request: Request, slug: str) -> HttpResponse:
+    """Keep what the project says now."""
+    project = access.editable(request, slug)
+    revision = actions.revise(project=project, by=request.user)
+    messages.success(request, _("Revision %(number)s holds the project as it is now.") % {"number": revision.number})
+    return redirect("projects:history", slug)

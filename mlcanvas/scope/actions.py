@@ -1,0 +1,73 @@
+"""Every write to the scope."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from mlcanvas.accounts.models import User
+from mlcanvas.domain.scope import Target, check_target
+from mlcanvas.projects import actions as projects
+from mlcanvas.projects.models import Project
+from mlcanvas.scope import selectors
+from mlcanvas.scope.models import SuccessMetric
+
+
+def refresh(*, project: Project) -> None:
+    """Tell the summary how far the scope is. Called after each write to it."""
+    projects.publish(project=project, readiness_scope=selectors.scope(project).readiness)
+
+
+@transaction.atomic
+def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
+    """A new metric. Raises Refused for numbers that contradict the direction."""
+    _check(values)
+    metric = SuccessMetric(project=project, by=by, key=_free_key(project, values["name"]), **values)
+    first_model_metric = metric.kind == SuccessMetric.Kind.MODEL and selectors.primary_metric(project) is None
+    _make_primary(metric, primary=metric.primary or first_model_metric)
+    metric.save()
+    projects.record(project=project, by=by, what="scope.metric_added", name=metric.name)
+    refresh(project=project)
+    return metric
+
+
+@transaction.atomic
+def metric_edit(*, metric: SuccessMetric, by: User, **values: Any) -> SuccessMetric:
+    """Change a metric. Raises Refused for numbers that contradict the direction."""
+    _check(values)
+    for name, value in values.items():
+        setattr(metric, name, value)
+    _make_primary(metric, primary=metric.primary)
+    metric.by = by
+    metric.version += 1
+    metric.save()
+    projects.record(project=metric.project, by=by, what="scope.metric_edited", name=metric.name)
+    refresh(project=metric.project)
+    return metric
+
+
+@transaction.atomic
+def metric_remove(*, metric: SuccessMetric, by: User) -> None:
+    """Remove a metric."""
+    projects.record(project=metric.project, by=by, what="scope.metric_removed", name=metric.name)
+    metric.delete()
+    refresh(project=metric.project)
+
+
+def _check(values: dict[str, Any]) -> None:
+    higher = values["direction"] == SuccessMetric.Direction.HIGHER
+    check_target(Target(higher, values.get("current"), values.get("minimum"), values.get("target")))
+
+
+def _make_primary(metric: SuccessMetric, *, primary: bool) -> None:
+    """At most one model metric is what the project aims at."""
+    metric.primary = primary and metric.kind == SuccessMetric.Kind.MODEL
+    if metric.primary:
+        SuccessMetric.objects.filter(project=metric.project, primary=True).exclude(pk=metric.pk).update(primary=False)
+
+
+def _free_key(project: Project, name: str) -> str:
+    wanted = slugify(name)[:50] or "metric"
+    taken = set(SuccessMetric.objects.filter(project=project, key__startswith=wanted).values_list("key", flat=True))
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (wanted, *numbered) if key not in taken)

@@ -1,0 +1,18 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("mlcanvas.web.urls")),
+    path("", include("mlcanvas.projects.urls")),
+    path("account/", include("mlcanvas.accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("workspace/", include("mlcanvas.workspaces.urls")),
+    path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
+    path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),
+]
+
+handler400 = "mlcanvas.web.views.bad_request"
+handler403 = "mlcanvas.web.views.forbidden"
+handler404 = "mlcanvas.web.views.not_found"
+handler500 = "mlcanvas.web.views.server_error"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "mlcanvas.web"
+    label = "web"
+
+    def ready(self) -> None:
+        from mlcanvas.web import checks  # noqa: F401, PLC0415

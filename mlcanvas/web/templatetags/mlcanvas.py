@@ -1,0 +1,155 @@
+"""Tags and filters of our templates."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mlcanvas import catalog
+from mlcanvas.domain.text import Text
+from mlcanvas.web import markdown as marked
+from mlcanvas.web.navigation import TABS
+from mlcanvas.web.sentences import here
+
+register = template.Library()
+
+
+@register.filter
+def say(text: Text | str | None) -> str:
+    """A catalogue text in the reader's language."""
+    return here(text) if isinstance(text, Text) else (text or "")
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A person's Markdown as safe HTML."""
+    return marked.render(text)
+
+
+@register.filter
+def number(value: float | None, digits: int = 6) -> str:
+    """A number in the reader's spelling, without trailing zeros; a dash where there is none."""
+    if value is None or value == "":
+        return "–"
+    rounded = round(float(value), int(digits))
+    text = f"{rounded:.{int(digits)}f}".rstrip("0").rstrip(".")
+    places = len(text.partition(".")[2])
+    return formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=abs(rounded) >= 1000)
+
+
+SYMBOLS = {"EUR": "€", "USD": "US$", "BRL": "R$", "GBP": "£"}
+
+
+@register.simple_tag(takes_context=True)
+def money(context: Context, value: float | None, currency: str = "", *, short: bool = False) -> str:
+    """An amount with its currency, e.g. `€ 73 k` when short; the project's currency unless another is named."""
+    if value is None:
+        return "–"
+    code = currency or getattr(context.get("project"), "currency", "") or ""
+    symbol = SYMBOLS.get(code, code)
+    amount, unit = float(value), ""
+    if short:
+        for size, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+            if abs(amount) >= size:
+                amount, unit = amount / size, letter
+                break
+        digits = 0 if abs(amount) >= 100 else 1
+        return f"{symbol}\u00a0{number(round(amount, digits), digits)}{unit and chr(160) + _unit(unit)}"
+    return f"{symbol}\u00a0{number(round(amount), 0)}"
+
+
+def _unit(letter: str) -> str:
+    return {"k": _("k"), "M": _("M"), "bn": _("bn")}[letter]
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, in one unit: `3 days`; `now` within a minute."""
+    if moment is None:
+        return ""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return _("now")
+    return timesince(moment, depth=1)
+
+
+@register.filter
+def attribute(value: Any, name: str) -> Any:
+    """`value[name]` or `value.name`: for a name that is itself a value, never one from a request."""
+    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+
+
+@register.inclusion_tag("web/tabs.html", takes_context=True)
+def tabs(context: Context) -> dict[str, Any]:
+    """The project's tabs with a pip for how ready each part is."""
+    project, summary = context["project"], context["project"].summary
+    here_now = context["request"].resolver_match.namespace
+    shown = []
+    for tab in TABS:
+        try:
+            address = reverse(tab.url_name, args=[project.slug])
+        except NoReverseMatch:
+            continue
+        app, _colon, view = tab.url_name.partition(":")
+        current = app == here_now and (app != "tracker" or (view == context["request"].resolver_match.url_name) or (view == "lifecycle" and context["request"].resolver_match.url_name != "overview"))
+        ready = getattr(summary, tab.readiness) if tab.readiness else None
+        pip = "" if ready is None else "full" if ready >= 100 else "half" if ready > 0 else "none"
+        shown.append({"label": tab.label, "address": address, "current": current, "pip": pip, "ready": ready})
+    return {"tabs": shown}
+
+
+STAGES = {
+    "scope": gettext_lazy("Scope"),
+    "data": gettext_lazy("Data"),
+    "modelling": gettext_lazy("Modelling"),
+    "deployment": gettext_lazy("Deployment"),
+    "maintenance": gettext_lazy("Maintenance"),
+}
+TIERS = {
+    1: gettext_lazy("Low"),
+    2: gettext_lazy("Medium-low"),
+    3: gettext_lazy("Medium"),
+    4: gettext_lazy("High"),
+    5: gettext_lazy("Critical"),
+}
+PARTS = ("scope", "canvas", "risks", "costs", "baselines", "tracker")
+
+
+@register.simple_tag
+def stage_name(key: str) -> str:
+    """A stage of the life cycle, in words."""
+    return str(STAGES.get(key, key))
+
+
+@register.simple_tag
+def tier_name(tier: int) -> str:
+    """A risk tier, in words."""
+    return str(TIERS[tier])
+
+
+@register.inclusion_tag("web/pips.html")
+def pips(summary: Any) -> dict[str, Any]:
+    """Six small pips: how far each part is."""
+    shares = [getattr(summary, f"readiness_{part}") for part in PARTS]
+    return {"pips": ["full" if share >= 100 else "half" if share > 0 else "none" for share in shares]}
+
+
+@register.simple_tag
+def event_sentence(event: Any) -> str:
+    """What happened, as a sentence of the catalogue (`event.<what>`); the bare name where none is written."""
+    try:
+        text = here(catalog.sentence(f"event.{event.what}"))
+    except KeyError:
+        return f"{event.by or '–'} · {event.what}"
+    return text.format_map(_Known({**event.values, "who": event.by or "–"}))
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"
