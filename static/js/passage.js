@@ -310,6 +310,11 @@
   addEventListener("online", () => {
     for (const field of fields.values()) field.save();
   });
+  // A box that htmx replaced (agreed, made a draft again) has a new field.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    for (const area of fields.keys()) if (!area.isConnected) fields.delete(area);
+    attach(event.target.isConnected ? event.target.parentNode : document);
+  });
   storage.sweep();
   attach(document);
 })();
