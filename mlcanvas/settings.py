@@ -4,6 +4,7 @@ import os
 import secrets
 import sqlite3
 import sys
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ _static_root: Path = env.path("MLCANVAS_STATIC_ROOT", BASE_DIR / "static-collect
 SIGN_UP_OPEN: bool = env.bool("MLCANVAS_SIGN_UP", False)
 BEHIND_TLS_PROXY: bool = env.bool("MLCANVAS_TLS_PROXY", False)
 _secret_key: str = env.str("MLCANVAS_SECRET_KEY", "")
-_secret_key_file: Path | None = env.path("MLCANVAS_SECRET_KEY_FILE", None)
+_secret_key_file: str = env.str("MLCANVAS_SECRET_KEY_FILE", "")
 LOG_LEVEL: str = env.str("MLCANVAS_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LANGUAGE_CODE: str = env.str("MLCANVAS_LANGUAGE", "en", validate=validate.OneOf(["en", "pt-br"]))
 TIME_ZONE: str = env.str("MLCANVAS_TIME_ZONE", "UTC")
@@ -45,10 +46,12 @@ def _wrong() -> list[str]:
     except EnvError as error:
         details = getattr(error, "error_messages", None) or {"environment": [str(error)]}
         wrong += [f"{name}: {' '.join(map(str, reasons))}" for name, reasons in details.items()]
-    if _secret_key_file is not None and not _secret_key_file.is_file():
+    if _secret_key_file and not Path(_secret_key_file).is_file():
         wrong.append(f"MLCANVAS_SECRET_KEY_FILE: there is no file {_secret_key_file}.")
+    if TIME_ZONE and TIME_ZONE not in zoneinfo.available_timezones():
+        wrong.append("MLCANVAS_TIME_ZONE: there is no such time zone; write it like America/Sao_Paulo.")
     if PRODUCTION:
-        if _secret_key_file is None and len(_secret_key) < 50:
+        if not _secret_key_file and len(_secret_key) < 50:
             wrong.append("MLCANVAS_SECRET_KEY: set at least 50 random characters, or MLCANVAS_SECRET_KEY_FILE.")
         if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
             wrong.append("MLCANVAS_HOSTS: name the hosts that people will use, separated by commas.")
@@ -74,11 +77,12 @@ def _local_secret() -> str:
     return secret
 
 
-SECRET_KEY: str = (_secret_key_file.read_text().strip() if _secret_key_file else _secret_key) or _local_secret()
+SECRET_KEY: str = (Path(_secret_key_file).read_text().strip() if _secret_key_file else _secret_key) or _local_secret()
 
 INSTALLED_APPS = [
     "mlcanvas.ops",
     "mlcanvas.canvas",
+    "mlcanvas.risks",
     "mlcanvas.scope",
     "mlcanvas.projects",
     "mlcanvas.workspaces",
@@ -178,6 +182,7 @@ ACCOUNT_ADAPTER = "mlcanvas.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "mlcanvas.accounts.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "mlcanvas.accounts.forms.SignUpForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "mlcanvas.accounts.models.display"
 ACCOUNT_EMAIL_VERIFICATION = "none"

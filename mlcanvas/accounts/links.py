@@ -8,7 +8,7 @@ from mlcanvas.accounts.models import User
 
 
 class _SignInTokens(PasswordResetTokenGenerator):
-    # Its own salt, so that a reset link is never a sign-in link. The token ends with the user's last sign-in: once used, dead.
+    # Its own salt, so that a reset link is never a sign-in link. The token holds the last sign-in: once used, dead.
     key_salt = "mlcanvas.accounts.links"
 
 

@@ -6,4 +6,5 @@ app_name = "accounts"
 
 urlpatterns = [
     path("enter/<str:number>/<str:token>/", views.enter, name="enter"),
+    path("name/", views.name, name="name"),
 ]

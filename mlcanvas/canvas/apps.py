@@ -6,7 +6,7 @@ class CanvasConfig(AppConfig):
     label = "canvas"
 
     def ready(self) -> None:
-        from mlcanvas.canvas.content import CANVAS  # noqa: PLC0415
-        from mlcanvas.projects import parts  # noqa: PLC0415
+        from mlcanvas.canvas.content import CANVAS
+        from mlcanvas.projects import parts
 
         parts.register(CANVAS)

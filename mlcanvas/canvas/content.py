@@ -35,7 +35,11 @@ def _schema() -> JsonObject:
             "designed_for": {"type": "string", "maxLength": 200},
             "designed_by": {"type": "string", "maxLength": 200},
             "date": {"type": "string", "format": "date"},
-            "blocks": {"type": "object", "additionalProperties": False, "properties": {key: block for key in sorted(blocks)}},
+            "blocks": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": dict.fromkeys(sorted(blocks), block),
+            },
         },
     }
 
@@ -44,7 +48,11 @@ def _read(project: Project) -> JsonObject:
     filled = selectors.canvas(project)
     found: JsonObject = {"template": filled.template.key}
     header = filled.header
-    head = {"designed_for": header.designed_for, "designed_by": header.designed_by, "date": header.date and header.date.isoformat()}
+    head = {
+        "designed_for": header.designed_for,
+        "designed_by": header.designed_by,
+        "date": header.date and header.date.isoformat(),
+    }
     found |= {name: value for name, value in head.items() if value}
     blocks = {
         row.block.key: {"text": row.text, "state": row.state.value} for row in filled.blocks if row.state != State.EMPTY
@@ -76,7 +84,12 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
 
 def _results(project: Project) -> JsonObject:
     found = selectors.canvas(project).completeness
-    return {"filled": found.filled, "agreed": len(found.agreed), "empty": list(found.empty), "readiness": found.readiness}
+    return {
+        "filled": found.filled,
+        "agreed": len(found.agreed),
+        "empty": list(found.empty),
+        "readiness": found.readiness,
+    }
 
 
 CANVAS = Part("canvas", _("Canvas"), 30, _schema, _read, _write, _results)

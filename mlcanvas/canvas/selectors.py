@@ -61,7 +61,5 @@ def canvas(project: Project) -> FilledCanvas:
     template = catalog.canvas_templates()[header.template]
     passages = projects.texts(project, f"canvas/{template.key}")
     agreements = {row.block: row for row in Agreement.objects.filter(project=project).select_related("by")}
-    blocks = tuple(
-        Filled(block, passages.get(key), agreements.get(key)) for key, block in template.blocks.items()
-    )
+    blocks = tuple(Filled(block, passages.get(key), agreements.get(key)) for key, block in template.blocks.items())
     return FilledCanvas(template, header, blocks)

@@ -15,11 +15,16 @@ def seat(request: Request, slug: str) -> Seat:
     project = Project.objects.select_related("workspace", "summary").filter(slug=slug).first()
     if project is None:
         raise Http404
-    role = Membership.objects.filter(workspace=project.workspace_id, user=request.user).values_list("role", flat=True).first()
+    role = (
+        Membership.objects.filter(workspace=project.workspace_id, user=request.user)
+        .values_list("role", flat=True)
+        .first()
+    )
     if role is None:
         raise Http404
-    request.seat = Seat(project, Role(role))
-    return request.seat
+    found = Seat(project, Role(role))
+    request.seat = found
+    return found
 
 
 def visible(request: Request, slug: str) -> Project:
@@ -31,7 +36,9 @@ def commentable(request: Request, slug: str) -> Project:
     """The project, for reviewers, editors and owners. Raises PermissionDenied with the reason for viewers."""
     found = seat(request, slug)
     if not found.may_review:
-        raise PermissionDenied(_("You can read this project, but only reviewers, editors and owners can comment or decide."))
+        raise PermissionDenied(
+            _("You can read this project, but only reviewers, editors and owners can comment or decide.")
+        )
     return found.project
 
 
@@ -39,7 +46,9 @@ def editable(request: Request, slug: str) -> Project:
     """The project, for editors and owners. Raises PermissionDenied with the reason for the others."""
     found = seat(request, slug)
     if not found.may_edit:
-        raise PermissionDenied(_("This project is read-only for you. Ask an owner of the workspace to make you an editor."))
+        raise PermissionDenied(
+            _("This project is read-only for you. Ask an owner of the workspace to make you an editor.")
+        )
     return found.project
 
 

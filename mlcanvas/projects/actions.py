@@ -62,7 +62,8 @@ def save_text(*, project: Project, key: str, text: str, base: int, by: User, own
     """Store `text`, written on top of version `base` of the passage `key`.
 
     `own` says that the writer has not seen version `base` but only what they themselves sent for it: a merge made
-    more of it, and their field still shows the shorter text. Without this, the next save would remove the other's words.
+    more of it, and their field still shows the shorter text. Without this, the next save would remove the other's
+    words.
 
     The version is compared inside the writing statement, so no isolation level is leaned on. A stale base is merged
     line by line where the edits do not touch, and a Clash where they do. Raises Refused for a text that cannot be
@@ -193,7 +194,11 @@ def create(
 
 
 def _slugs(wanted: str) -> "list[str]":
-    return [wanted, *(f"{wanted}-{number}" for number in range(2, 20)), *(f"{wanted}-{secrets.token_hex(4)}" for _ in range(20))]
+    return [
+        wanted,
+        *(f"{wanted}-{number}" for number in range(2, 20)),
+        *(f"{wanted}-{secrets.token_hex(4)}" for _ in range(20)),
+    ]
 
 
 @transaction.atomic
@@ -219,7 +224,9 @@ def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.D
     if last is not None and last.digest == found and last.snapshot == text:
         return last
     number = (Revision.objects.filter(project=project).aggregate(Max("number"))["number__max"] or 0) + 1
-    revision = Revision.objects.create(project=project, number=number, reason=reason, snapshot=text, digest=found, by=by)
+    revision = Revision.objects.create(
+        project=project, number=number, reason=reason, snapshot=text, digest=found, by=by
+    )
     record(project=project, by=by, what="projects.revised", revision=revision, number=number, reason=reason)
     return revision
 

@@ -6,8 +6,8 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        from mlcanvas.projects import parts  # noqa: PLC0415
-        from mlcanvas.projects.content import FACTS, PROJECT  # noqa: PLC0415
+        from mlcanvas.projects import parts
+        from mlcanvas.projects.content import FACTS, PROJECT
 
         parts.register(PROJECT)
         parts.register(FACTS)

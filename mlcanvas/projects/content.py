@@ -26,7 +26,12 @@ def _head_schema() -> JsonObject:
 
 
 def _read_head(project: Project) -> JsonObject:
-    return {"name": project.name, "language": project.language, "currency": project.currency, "iteration": project.iteration}
+    return {
+        "name": project.name,
+        "language": project.language,
+        "currency": project.currency,
+        "iteration": project.iteration,
+    }
 
 
 def _write_head(project: Project, content: JsonObject, by: User | None) -> None:  # noqa: ARG001
@@ -68,7 +73,7 @@ def read_texts(project: Project, prefix: str) -> dict[str, str]:
 
 
 def write_texts(project: Project, prefix: str, texts: dict[str, str], by: User | None) -> None:
-    """Replace the texts under `prefix/`. Each change is an edit in the history: an import overwrites no sentence for good."""
+    """Replace the texts under `prefix/`. Each change is an edit in the history: no sentence is gone for good."""
     now = timezone.now()
     rows = {row.key: row for row in Passage.objects.filter(project=project, key__startswith=f"{prefix}/")}
     wanted = {f"{prefix}/{key}": text for key, text in texts.items()}

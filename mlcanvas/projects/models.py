@@ -11,7 +11,12 @@ from mlcanvas.accounts.models import User
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
-CURRENCIES = [("EUR", _("Euro (EUR)")), ("BRL", _("Brazilian real (BRL)")), ("USD", _("US dollar (USD)")), ("GBP", _("Pound sterling (GBP)"))]
+CURRENCIES = [
+    ("EUR", _("Euro (EUR)")),
+    ("BRL", _("Brazilian real (BRL)")),
+    ("USD", _("US dollar (USD)")),
+    ("GBP", _("Pound sterling (GBP)")),
+]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -106,7 +111,7 @@ class PassageEdit(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EDIT)
     text = models.TextField(blank=True)
     # What the writer sent, where a merge made something else of it: no sentence is lost.
-    sent = models.TextField(null=True)
+    sent = models.TextField(null=True)  # noqa: DJ001 - an empty text was sent, too
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -41,7 +41,9 @@ def project_add(request: Request) -> HttpResponse:
     """A new project in a workspace where this person may write."""
     workspaces = writable_workspaces(request.user)
     wanted = request.POST.get("workspace", "")
-    workspace = next((w for w in workspaces if w.slug == wanted), None) or (workspaces[0] if not wanted and workspaces else None)
+    workspace = next((w for w in workspaces if w.slug == wanted), None) or (
+        workspaces[0] if not wanted and workspaces else None
+    )
     form = NewProjectForm(request.POST)
     if workspace is None:
         form.add_error(None, _("You need to be an editor or owner of a workspace to add a project."))
@@ -69,7 +71,9 @@ def _head(project: Project) -> dict[str, str]:
 
 
 def _settings(request: Request, project: Project, form: ProjectForm, status: int = 200) -> HttpResponse:
-    return show(request, "projects/settings.html", {"form": form, "project": project}, fragment="settings", status=status)
+    return show(
+        request, "projects/settings.html", {"form": form, "project": project}, fragment="settings", status=status
+    )
 
 
 @require_POST
@@ -90,7 +94,11 @@ def project_delete(request: Request, slug: str) -> HttpResponse:
     project = access.owned(request, slug)
     if request.POST.get("name", "").strip() != project.name:
         form = ProjectForm(initial=_head(project))
-        context = {"form": form, "project": project, "delete_error": _("Type the project's name exactly as it is written above.")}
+        context = {
+            "form": form,
+            "project": project,
+            "delete_error": _("Type the project's name exactly as it is written above."),
+        }
         return show(request, "projects/settings.html", context, fragment="settings", status=422)
     name = project.name
     project.delete()

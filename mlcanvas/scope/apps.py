@@ -6,7 +6,7 @@ class ScopeConfig(AppConfig):
     label = "scope"
 
     def ready(self) -> None:
-        from mlcanvas.projects import parts  # noqa: PLC0415
-        from mlcanvas.scope.content import SCOPE  # noqa: PLC0415
+        from mlcanvas.projects import parts
+        from mlcanvas.scope.content import SCOPE
 
         parts.register(SCOPE)

@@ -62,7 +62,11 @@ def _metric(row: SuccessMetric) -> JsonObject:
         "deadline": row.deadline.isoformat() if row.deadline else None,
         "primary": row.primary,
     }
-    return found | {name: value for name, value in optional.items() if value not in (None, "", False) or value == 0 and value is not False}
+    return found | {
+        name: value
+        for name, value in optional.items()
+        if value not in (None, "", False) or (value == 0 and value is not False)
+    }
 
 
 def _write(project: Project, content: JsonObject, by: User | None) -> None:

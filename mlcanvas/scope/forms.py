@@ -18,7 +18,9 @@ class MetricForm(forms.Form):
 
     name = LineField(label=_("What is measured"), error_messages={"required": _("Say what is measured.")})
     kind = ChoiceField(label=_("Says whether"), choices=lambda: [
-        ("model", _("the model is good enough")), ("project", _("the project reaches its goal")), ("economic", _("it pays")),
+        ("model", _("the model is good enough")),
+        ("project", _("the project reaches its goal")),
+        ("economic", _("it pays")),
     ])  # fmt: skip
     metric = ChoiceField(
         label=_("Known metric"), choices=_metrics, required=False,

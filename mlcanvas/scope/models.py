@@ -41,8 +41,12 @@ class SuccessMetric(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="scope_successmetric_once"),
-            models.UniqueConstraint(fields=["project"], condition=Q(primary=True), name="scope_successmetric_one_primary"),
-            models.CheckConstraint(condition=Q(primary=False) | Q(kind="model"), name="scope_successmetric_primary_is_model"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(primary=True), name="scope_successmetric_one_primary"
+            ),
+            models.CheckConstraint(
+                condition=Q(primary=False) | Q(kind="model"), name="scope_successmetric_primary_is_model"
+            ),
         ]
 
     def __str__(self) -> str:

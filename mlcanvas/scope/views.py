@@ -33,7 +33,9 @@ def scope(request: Request, slug: str) -> HttpResponse:
     return _scope(request, access.visible(request, slug), MetricForm())
 
 
-def _scope(request: Request, project: Project, form: MetricForm, *, status: int = 200, edited: str = "") -> HttpResponse:
+def _scope(
+    request: Request, project: Project, form: MetricForm, *, status: int = 200, edited: str = ""
+) -> HttpResponse:
     found = selectors.scope(project)
     fields = [
         (question, saving.field(question.key, _address(project, question.key), found.texts.get(question.key)))
@@ -42,7 +44,11 @@ def _scope(request: Request, project: Project, form: MetricForm, *, status: int 
     facts = projects.facts(project)
     context = {
         "groups": [(label, [pair for pair in fields if pair[0].group == group]) for group, label in GROUPS],
-        "facts": [(fact, facts.get(fact.key)) for fact in catalog.facts().values() if fact.home == "scope" and not fact.derived],
+        "facts": [
+            (fact, facts.get(fact.key))
+            for fact in catalog.facts().values()
+            if fact.home == "scope" and not fact.derived
+        ],
         "scope": found,
         "form": form,
         "edited": edited,
@@ -57,7 +63,9 @@ def text_save(request: Request, slug: str, key: str) -> HttpResponse:
     if key not in {question.key for question in catalog.scope_questions()}:
         raise Http404
     shown = saving.Field(key, _address(project, key))
-    response = saving.answer(request, project, key=f"scope/{key}", shown=shown, after=reverse("scope:scope", args=[slug]))
+    response = saving.answer(
+        request, project, key=f"scope/{key}", shown=shown, after=reverse("scope:scope", args=[slug])
+    )
     if response.status_code in (200, 303):
         actions.refresh(project=project)
     return response

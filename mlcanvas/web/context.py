@@ -13,5 +13,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "auto")
     context: dict[str, Any] = {"theme": theme if theme in THEMES else "auto"}
     if seat is not None:
-        context |= {"project": seat.project, "role": seat.role, "may_edit": seat.may_edit, "may_review": seat.may_review}
+        context |= {
+            "project": seat.project,
+            "role": seat.role,
+            "may_edit": seat.may_edit,
+            "may_review": seat.may_review,
+        }
     return context

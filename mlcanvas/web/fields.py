@@ -1,5 +1,6 @@
 """Form fields that turn what people type into checked values, and say what is wrong in one sentence."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,8 +20,12 @@ def refuse(refused: Refused) -> ValidationError:
     return ValidationError(say(refused), code=refused.code)
 
 
+def _decimal_comma() -> bool:
+    return (get_language() or "en").startswith("pt")
+
+
 class LineField(forms.CharField):
-    """One line of text without control characters."""
+    """One line of text: line ends and other control characters become spaces."""
 
     def __init__(self, *, max_length: int = 200, **kwargs: Any) -> None:
         # The limit is ours to explain; a browser that cuts silently loses a sentence.
@@ -30,9 +35,10 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         try:
-            return " ".join(writing.clean(text, limit=self.limit).split())
+            text = writing.clean(text, limit=self.limit)
         except Refused as refused:
             raise refuse(refused) from refused
+        return " ".join("".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text).split())
 
     def run_validators(self, value: Any) -> None:
         """Everything is checked in `to_python`, so that an error names our limit and not Django's."""
@@ -69,10 +75,10 @@ class NumberField(forms.Field):
     def to_python(self, value: Any) -> float | None:
         if value in self.empty_values:
             return None
-        if isinstance(value, (int, float)):
-            value = repr(value)
+        # A number that is one already is spelt with a point, whatever the reader's language is.
+        typed = isinstance(value, str)
         try:
-            found = numbers.parse(str(value), decimal_comma=(get_language() or "en").startswith("pt"))
+            found = numbers.parse(str(value), decimal_comma=typed and _decimal_comma())
             if self.least is not None and found < self.least:
                 raise Refused("number_too_small", least=self.prepare_value(self.least))
             if self.most is not None and found > self.most:
@@ -84,8 +90,7 @@ class NumberField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """A stored number in the reader's spelling, ungrouped so that it is easy to change; typed text as typed."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            text = f"{value:.10f}".rstrip("0").rstrip(".")
-            return text.replace(".", ",") if (get_language() or "en").startswith("pt") else text
+            return numbers.spell(value, decimal_comma=_decimal_comma())
         return value
 
 
@@ -99,7 +104,9 @@ class MoneyField(NumberField):
 class ChoiceField(forms.ChoiceField):
     """One of the catalogue's keys; an optional one starts with a dash."""
 
-    def __init__(self, *, choices: Callable[[], Choices], required: bool = True, empty: str = "–", **kwargs: Any) -> None:
+    def __init__(
+        self, *, choices: Callable[[], Choices], required: bool = True, empty: str = "–", **kwargs: Any
+    ) -> None:
         super().__init__(
             choices=lambda: [*([] if required else [("", empty)]), *choices()], required=required, **kwargs
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Request(HttpRequest):
     """A request of somebody signed in, with what htmx says about it."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"
     htmx: HtmxDetails
     # Set by projects.access: the project and the role of this person in it.
     seat: Any

@@ -7,7 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+_parser = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+)
 
 # No pictures: a remote one would tell its server who reads the page.
 _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
@@ -16,7 +18,8 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "ul": {"class"}, "li": {
                "input": {"checked", "disabled"}}  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+# 1 024 texts of the largest size are about 50 MB.
+@lru_cache(maxsize=1024)
 def _html(text: str) -> str:
     html = nh3.clean(
         _parser.render(text),

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -30,39 +33,59 @@ def steady(get_response: GetResponse) -> GetResponse:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError)):
-            return None
-        logger.exception("the database did not answer", exc_info=exception)
-        for connection in connections.all(initialized_only=True):
-            connection.close_if_unusable_or_obsolete()
-        response = render(request, "errors/busy.html", status=503)
-        response.headers["Retry-After"] = "5"
-        return response
+    def process_view(
+        request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        # Sign-in is checked before the view, where no exception reaches `process_exception`. Asking here who this is
+        # costs nothing: the answer is kept on the request. The first middleware is asked first.
+        try:
+            if getattr(view, "login_required", True):
+                request.user.is_authenticated  # noqa: B018
+        except (OperationalError, InterfaceError) as error:
+            return _busy(request, error)
+        return None
 
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _busy(request, exception) if isinstance(exception, (OperationalError, InterfaceError)) else None
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
 
 
-def redirects_for_fragments(get_response: GetResponse) -> GetResponse:
-    """A redirect never lands inside a fragment.
+def _busy(request: HttpRequest, exception: Exception) -> HttpResponse:
+    logger.error("the database did not answer", exc_info=exception)
+    for connection in connections.all(initialized_only=True):
+        connection.close_if_unusable_or_obsolete()
+    response = render(request, "errors/busy.html", status=503)
+    response.headers["Retry-After"] = "5"
+    return response
 
-    A browser would follow it and htmx would put a whole page into a table cell. A save whose session has ended is
-    answered 401, so that the text stays in its field; everything else moves the whole page.
+
+def redirects_for_fragments(get_response: GetResponse) -> GetResponse:
+    """A redirect never lands inside a fragment, and a sign-in never ends at an address that only takes a POST.
+
+    A browser would follow a redirect and htmx would put a whole page into a table cell. A save whose session has ended
+    is answered 401, so that the text stays in its field; everything else moves the whole page.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.headers.get("HX-Request") != "true" or response.status_code not in (301, 302, 303, 307):
+        if response.status_code not in (301, 302, 303, 307):
             return response
-        target = response.headers["Location"]
-        to_sign_in = urlsplit(target).path == _sign_in_path()
+        by_htmx = request.headers.get("HX-Request") == "true"
+        boosted = by_htmx and request.headers.get("HX-Boosted") == "true"
+        to_sign_in = urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL)
+        if to_sign_in and (request.method not in ("GET", "HEAD") or (by_htmx and not boosted)):
+            response.headers["Location"] = _back_to_the_page(request, response.headers["Location"])
+        if not by_htmx:
+            return response
         if to_sign_in and request.method == "POST":
             refused = HttpResponse(_("You are signed out. Sign in again; your text is kept here."), status=401)
-        elif request.headers.get("HX-Boosted") == "true":
+        elif boosted:
             return response
         else:
-            refused = HttpResponse(status=204, headers={"HX-Redirect": target})
+            refused = HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
         refused.cookies = response.cookies
         patch_vary_headers(refused, ["HX-Request"])
         return refused
@@ -70,7 +93,19 @@ def redirects_for_fragments(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def _sign_in_path() -> str:
-    from django.shortcuts import resolve_url  # noqa: PLC0415
+def _back_to_the_page(request: HttpRequest, sign_in: str) -> str:
+    """The address of the sign-in page, with the page that was being looked at as what comes after.
 
-    return resolve_url(settings.LOGIN_URL)
+    Where Django names the address of this very request, and somebody else named none.
+    """
+    parts = urlsplit(sign_in)
+    query = dict(parse_qsl(parts.query))
+    if query.get(REDIRECT_FIELD_NAME) != request.get_full_path():
+        return sign_in
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    try:
+        known = page.netloc == request.get_host() and bool(resolve(page.path))
+    except Resolver404:
+        known = False
+    query[REDIRECT_FIELD_NAME] = page._replace(scheme="", netloc="", fragment="").geturl() if known else "/"
+    return parts._replace(query=urlencode(query)).geturl()

@@ -14,7 +14,9 @@ def here(text: Text) -> str:
 
 def say(refused: Refused) -> str:
     """The sentence for a refusal, with its values filled in."""
-    return here(catalog.sentence(refused.code)).format_map({key: _plain(value) for key, value in refused.values.items()})
+    return here(catalog.sentence(refused.code)).format_map(
+        {key: _plain(value) for key, value in refused.values.items()}
+    )
 
 
 def _plain(value: object) -> str:

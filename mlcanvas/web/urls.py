@@ -1,6 +1,6 @@
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
-from django.contrib.auth.decorators import login_not_required
 
 from mlcanvas.web import views
 

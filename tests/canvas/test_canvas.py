@@ -54,7 +54,10 @@ class TestBlockSave:
 
     @pytest.mark.parametrize(("headers", "status"), [({}, 303), (FRAGMENT, 200)])
     def test_works(self, project, erin, client_for, headers, status):
-        assert client_for(erin).post(self.address, {"text": "Days since top-up", "base": "0"}, **headers).status_code == status
+        assert (
+            client_for(erin).post(self.address, {"text": "Days since top-up", "base": "0"}, **headers).status_code
+            == status
+        )
         assert selectors.canvas(project).text("features") == "Days since top-up"
         project.summary.refresh_from_db()
         assert project.summary.readiness_canvas == 5
@@ -127,7 +130,9 @@ class TestBlockAgree:
         write(project, alice)
         assert client_for(erin).post(self.address, {"version": "1"}, **headers).status_code == status
         assert state(project) == State.AGREED
-        actions.save_text(project=project, key="canvas/ml_canvas_v1_1/value_proposition", text="Other.", base=1, by=alice)
+        actions.save_text(
+            project=project, key="canvas/ml_canvas_v1_1/value_proposition", text="Other.", base=1, by=alice
+        )
         assert state(project) == State.DRAFT
 
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])

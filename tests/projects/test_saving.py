@@ -99,7 +99,7 @@ def test_two_threads_saving_one_block_two_hundred_times_each(project, alice, eri
                 else:
                     acknowledged.append((outcome.version, text))
                     base, own = outcome.version, isinstance(outcome, Merged)
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             failures.append(error)
         finally:
             connection.close()

@@ -8,7 +8,14 @@ from mlcanvas.scope import selectors
 from mlcanvas.scope.models import SuccessMetric
 from tests.fixtures_projects import FRAGMENT
 
-METRIC = {"name": "AUC on the last quarter", "kind": "model", "direction": "higher", "current": "0.71", "minimum": "0.75", "target": "0.80"}
+METRIC = {
+    "name": "AUC on the last quarter",
+    "kind": "model",
+    "direction": "higher",
+    "current": "0.71",
+    "minimum": "0.75",
+    "target": "0.80",
+}
 
 
 class TestScope:
@@ -25,11 +32,14 @@ class TestScope:
         assert response.status_code == 302
         assert response.headers["Location"].startswith("/account/login/")
 
-    def test_queries_do_not_grow_with_metrics(self, project, alice, client_for, django_assert_num_queries, count_queries):
+    def test_queries_do_not_grow_with_metrics(
+        self, project, alice, client_for, django_assert_num_queries, count_queries
+    ):
         client = client_for(alice)
         few = count_queries(lambda: client.get("/p/churn-in-prepaid-mobile/scope/"))
         SuccessMetric.objects.bulk_create(
-            SuccessMetric(project=project, key=f"m{n}", name=f"m{n}", kind="model", direction="higher") for n in range(20)
+            SuccessMetric(project=project, key=f"m{n}", name=f"m{n}", kind="model", direction="higher")
+            for n in range(20)
         )
         assert count_queries(lambda: client.get("/p/churn-in-prepaid-mobile/scope/")) == few
 
@@ -78,7 +88,9 @@ class TestTextSave:
         response = client_for(erin).post("/p/churn-in-prepaid-mobile/scope/text/pk/", {"text": "x", "base": "0"})
         assert response.status_code == 404
 
-    @pytest.mark.parametrize(("text", "base"), [("a\x00b", "0"), ("x" * 20_001, "0"), ("x", "9"), ("x", "-1"), ("x", "one"), ("x", "")])
+    @pytest.mark.parametrize(
+        ("text", "base"), [("a\x00b", "0"), ("x" * 20_001, "0"), ("x", "9"), ("x", "-1"), ("x", "one"), ("x", "")]
+    )
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])
     def test_bad_input_is_422_and_keeps_the_text(self, project, erin, client_for, text, base, headers):
         response = client_for(erin).post(self.address, {"text": text, "base": base}, **headers)
@@ -120,7 +132,9 @@ class TestMetricAdd:
             ({"kind": "project", "primary": "on"}, "Only a metric of the model"),
         ],
     )
-    def test_bad_input_is_422_with_a_sentence_and_keeps_what_was_typed(self, project, erin, client_for, wrong, sentence):
+    def test_bad_input_is_422_with_a_sentence_and_keeps_what_was_typed(
+        self, project, erin, client_for, wrong, sentence
+    ):
         for headers in ({}, FRAGMENT):
             response = client_for(erin).post(self.address, METRIC | wrong, **headers)
             assert response.status_code == 422

@@ -6,141 +6,275 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspaces', '0001_initial'),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('language', models.CharField(choices=[('en', 'English'), ('pt-br', 'Português (Brasil)')], default='en', max_length=5)),
-                ('currency', models.CharField(choices=[('EUR', 'Euro (EUR)'), ('BRL', 'Brazilian real (BRL)'), ('USD', 'US dollar (USD)'), ('GBP', 'Pound sterling (GBP)')], default='EUR', max_length=3)),
-                ('iteration', models.PositiveIntegerField(default=1)),
-                ('is_example', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("pt-br", "Português (Brasil)")], default="en", max_length=5
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        choices=[
+                            ("EUR", "Euro (EUR)"),
+                            ("BRL", "Brazilian real (BRL)"),
+                            ("USD", "US dollar (USD)"),
+                            ("GBP", "Pound sterling (GBP)"),
+                        ],
+                        default="EUR",
+                        max_length=3,
+                    ),
+                ),
+                ("iteration", models.PositiveIntegerField(default=1)),
+                ("is_example", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('derived', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(auto_now=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("derived", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(auto_now=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('reason', models.CharField(choices=[('demand', 'saved on demand'), ('review', 'for a review'), ('gate', 'at a gate'), ('import', 'before an import')], max_length=10)),
-                ('snapshot', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("demand", "saved on demand"),
+                            ("review", "for a review"),
+                            ("gate", "at a gate"),
+                            ("import", "before an import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("snapshot", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=60)),
-                ('values', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.revision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=60)),
+                ("values", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="projects.revision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PassageEdit',
+            name="PassageEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('base', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('edit', 'edit'), ('merge', 'merge'), ('import', 'import')], default='edit', max_length=10)),
-                ('text', models.TextField(blank=True)),
-                ('sent', models.TextField(null=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.passage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("base", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("edit", "edit"), ("merge", "merge"), ("import", "import")],
+                        default="edit",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("sent", models.TextField(null=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.passage"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('passage', 'version'), name='projects_passageedit_once'), models.CheckConstraint(condition=models.Q(('base__lt', models.F('version'))), name='projects_passageedit_base_before')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("passage", "version"), name="projects_passageedit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("base__lt", models.F("version"))), name="projects_passageedit_base_before"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='summary', serialize=False, to='projects.project')),
-                ('stage', models.CharField(default='scope', max_length=20)),
-                ('tier', models.PositiveSmallIntegerField(null=True)),
-                ('severity', models.PositiveSmallIntegerField(null=True)),
-                ('value', models.FloatField(null=True)),
-                ('feasibility', models.FloatField(null=True)),
-                ('p10', models.FloatField(null=True)),
-                ('p50', models.FloatField(null=True)),
-                ('p80', models.FloatField(null=True)),
-                ('p90', models.FloatField(null=True)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('readiness_scope', models.PositiveSmallIntegerField(default=0)),
-                ('readiness_canvas', models.PositiveSmallIntegerField(default=0)),
-                ('readiness_risks', models.PositiveSmallIntegerField(default=0)),
-                ('readiness_costs', models.PositiveSmallIntegerField(default=0)),
-                ('readiness_baselines', models.PositiveSmallIntegerField(default=0)),
-                ('readiness_tracker', models.PositiveSmallIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="summary",
+                        serialize=False,
+                        to="projects.project",
+                    ),
+                ),
+                ("stage", models.CharField(default="scope", max_length=20)),
+                ("tier", models.PositiveSmallIntegerField(null=True)),
+                ("severity", models.PositiveSmallIntegerField(null=True)),
+                ("value", models.FloatField(null=True)),
+                ("feasibility", models.FloatField(null=True)),
+                ("p10", models.FloatField(null=True)),
+                ("p50", models.FloatField(null=True)),
+                ("p80", models.FloatField(null=True)),
+                ("p90", models.FloatField(null=True)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("readiness_scope", models.PositiveSmallIntegerField(default=0)),
+                ("readiness_canvas", models.PositiveSmallIntegerField(default=0)),
+                ("readiness_risks", models.PositiveSmallIntegerField(default=0)),
+                ("readiness_costs", models.PositiveSmallIntegerField(default=0)),
+                ("readiness_baselines", models.PositiveSmallIntegerField(default=0)),
+                ("readiness_tracker", models.PositiveSmallIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['-updated_at'], name='projects_summary_by_update')],
+                "indexes": [models.Index(fields=["-updated_at"], name="projects_summary_by_update")],
             },
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['workspace', 'name'], name='projects_project_by_name'),
+            model_name="project",
+            index=models.Index(fields=["workspace", "name"], name="projects_project_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='projects_passage_once'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(fields=("project", "key"), name="projects_passage_once"),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='projects_fact_once'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(fields=("project", "key"), name="projects_fact_once"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='projects_revision_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="projects_revision_once"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['project', '-at'], name='projects_event_by_time'),
+            model_name="event",
+            index=models.Index(fields=["project", "-at"], name="projects_event_by_time"),
         ),
     ]

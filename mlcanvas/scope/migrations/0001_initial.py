@@ -6,37 +6,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SuccessMetric',
+            name="SuccessMetric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('model', 'model'), ('project', 'project'), ('economic', 'economic')], max_length=10)),
-                ('metric', models.CharField(blank=True, max_length=40)),
-                ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=6)),
-                ('unit', models.CharField(blank=True, max_length=40)),
-                ('current', models.FloatField(blank=True, null=True)),
-                ('minimum', models.FloatField(blank=True, null=True)),
-                ('target', models.FloatField(blank=True, null=True)),
-                ('deadline', models.DateField(blank=True, null=True)),
-                ('primary', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField(auto_now=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("model", "model"), ("project", "project"), ("economic", "economic")], max_length=10
+                    ),
+                ),
+                ("metric", models.CharField(blank=True, max_length=40)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("higher", "higher is better"), ("lower", "lower is better")], max_length=6
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40)),
+                ("current", models.FloatField(blank=True, null=True)),
+                ("minimum", models.FloatField(blank=True, null=True)),
+                ("target", models.FloatField(blank=True, null=True)),
+                ("deadline", models.DateField(blank=True, null=True)),
+                ("primary", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField(auto_now=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='scope_successmetric_once'), models.UniqueConstraint(condition=models.Q(('primary', True)), fields=('project',), name='scope_successmetric_one_primary'), models.CheckConstraint(condition=models.Q(('primary', False), ('kind', 'model'), _connector='OR'), name='scope_successmetric_primary_is_model')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "key"), name="scope_successmetric_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("primary", True)),
+                        fields=("project",),
+                        name="scope_successmetric_one_primary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("primary", False), ("kind", "model"), _connector="OR"),
+                        name="scope_successmetric_primary_is_model",
+                    ),
+                ],
             },
         ),
     ]

@@ -36,7 +36,7 @@ def markdown(text: str) -> SafeString:
 @register.filter
 def number(value: float | None, digits: int = 6) -> str:
     """A number in the reader's spelling, without trailing zeros; a dash where there is none."""
-    if value is None or value == "":
+    if value is None:
         return "–"
     rounded = round(float(value), int(digits))
     text = f"{rounded:.{int(digits)}f}".rstrip("0").rstrip(".")
@@ -97,7 +97,11 @@ def tabs(context: Context) -> dict[str, Any]:
         except NoReverseMatch:
             continue
         app, _colon, view = tab.url_name.partition(":")
-        current = app == here_now and (app != "tracker" or (view == context["request"].resolver_match.url_name) or (view == "lifecycle" and context["request"].resolver_match.url_name != "overview"))
+        current = app == here_now and (
+            app != "tracker"
+            or (view == context["request"].resolver_match.url_name)
+            or (view == "lifecycle" and context["request"].resolver_match.url_name != "overview")
+        )
         ready = getattr(summary, tab.readiness) if tab.readiness else None
         pip = "" if ready is None else "full" if ready >= 100 else "half" if ready > 0 else "none"
         shown.append({"label": tab.label, "address": address, "current": current, "pip": pip, "ready": ready})
