@@ -1,0 +1,208 @@
+"""Risk and impact as content: what the project file and a revision hold of it."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mlcanvas import catalog
+from mlcanvas.accounts.models import User
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.text import Text
+from mlcanvas.projects.models import JsonObject, Project
+from mlcanvas.projects.parts import Part
+from mlcanvas.risks import actions, selectors
+from mlcanvas.risks.forms import LONG, LONGEST
+from mlcanvas.risks.models import FactorAnswer, Risk
+from mlcanvas.risks.selectors import Registered
+
+# In the order of the project file; `due` is the only one that is not stored as it is written.
+FIELDS = (
+    "key",
+    "title",
+    "category",
+    "cause",
+    "event",
+    "effect",
+    "stage",
+    "likelihood",
+    "severity",
+    "current_likelihood",
+    "current_severity",
+    "residual_likelihood",
+    "residual_severity",
+    "treatment",
+    "mitigation",
+    "owner",
+    "due",
+    "status",
+    "library",
+)
+
+
+def _schema() -> JsonObject:
+    matrix = catalog.risk_matrix()
+    likelihood = {"type": "integer", "minimum": 1, "maximum": len(matrix.scale.likelihood)}
+    severity = {"type": "integer", "minimum": 1, "maximum": len(matrix.scale.severity)}
+    risk = {
+        "type": "object",
+        "required": ["key", "title", "category", "likelihood", "severity"],
+        "additionalProperties": False,
+        "properties": {
+            "key": {"type": "string", "pattern": "^[RP][0-9]{2,5}$"},
+            "title": {"type": "string", "minLength": 1, "maxLength": 200},
+            "category": {"enum": [category.key for category in matrix.categories]},
+            "cause": {"type": "string", "maxLength": LONG},
+            "event": {"type": "string", "maxLength": LONG},
+            "effect": {"type": "string", "maxLength": LONG},
+            "stage": {"enum": [stage.key for stage in matrix.stages]},
+            "likelihood": likelihood,
+            "severity": severity,
+            "current_likelihood": likelihood,
+            "current_severity": severity,
+            "residual_likelihood": likelihood,
+            "residual_severity": severity,
+            "treatment": {"enum": [treatment.key for treatment in matrix.treatments]},
+            "mitigation": {"type": "string", "maxLength": LONGEST},
+            "owner": {"type": "string", "maxLength": 120},
+            "due": {"type": "string", "format": "date"},
+            "status": {"enum": Risk.Status.values},
+            "library": {"enum": [risk.key for risk in catalog.risk_library().risks]},
+        },
+    }
+    levels = {factor.key: {"enum": [level.key for level in factor.levels]} for factor in matrix.factors}
+    asked = [factor.key for factor in matrix.score_factors if factor.asked]
+    points = {"type": "integer", "minimum": 0, "maximum": 4}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "matrix": {"type": "object", "additionalProperties": False, "properties": levels},
+            "factors": {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(asked, points)},
+            "register": {"type": "array", "items": risk, "maxItems": actions.MOST},
+        },
+    }
+
+
+def _read(project: Project) -> JsonObject:
+    answers = dict(FactorAnswer.objects.filter(project=project).values_list("factor", "level"))
+    definition = catalog.risk_matrix()
+    table = {factor.key: answers[factor.key] for factor in definition.factors if factor.key in answers}
+    factors = {factor.key: int(answers[factor.key]) for factor in definition.score_factors if factor.key in answers}
+    rows = sorted(Risk.objects.of(project), key=selectors.in_order)
+    found: JsonObject = {"matrix": table, "factors": factors, "register": [_risk(row) for row in rows]}
+    return {name: value for name, value in found.items() if value}
+
+
+def _risk(row: Risk) -> JsonObject:
+    values = {name: getattr(row, name) for name in FIELDS}
+    values["due"] = row.due and row.due.isoformat()
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _write(project: Project, content: JsonObject, by: User | None) -> None:
+    FactorAnswer.objects.filter(project=project).delete()
+    answers = {**content.get("matrix", {}), **content.get("factors", {})}
+    FactorAnswer.objects.bulk_create(
+        FactorAnswer(project=project, factor=factor, level=str(level), by=by) for factor, level in answers.items()
+    )
+    # What was deleted before stays deleted and can still be put back.
+    Risk.objects.of(project).delete()
+    seen: set[str] = set()
+    rows = []
+    for place, values in enumerate(content.get("register", [])):
+        path = f"risks.register[{place}]"
+        if values["key"] in seen:
+            raise Refused("risk_key_twice", path=f"{path}.key", key=values["key"])
+        seen.add(values["key"])
+        try:
+            actions.check(values)
+        except Refused as refused:
+            raise Refused(refused.code, path=f"{path}.{refused.path}", **refused.values) from refused
+        due = date.fromisoformat(values["due"]) if "due" in values else None
+        rows.append(Risk(project=project, by=by, **{**values, "due": due}))
+    Risk.objects.bulk_create(rows)
+    actions.refresh(project=project)
+
+
+def _results(project: Project) -> JsonObject:
+    """What follows from the answers, with the rules and the labels that were shown."""
+    picture, definition = selectors.picture(project), catalog.risk_matrix()
+    placed, scores = picture.placed, picture.scores
+    tier = None if placed.tier is None else definition.tier(placed.tier)
+    quadrant = None if scores.quadrant is None else definition.quadrant(scores.quadrant)
+    return {
+        "definition_version": definition.version,
+        "rule": placed.rule,
+        "rule_version": placed.rule_version,
+        "rule_name": _both(definition.rule(placed.rule).label),
+        "risk_level": placed.risk_level,
+        "severity_level": placed.severity_level,
+        "tier": placed.tier,
+        "tier_name": tier and _both(tier.name),
+        "tier_alias": tier and _both(tier.alias),
+        "tier_advice": tier and _both(tier.advice),
+        "answers": [
+            _answer(picture, factor.key) for factor in definition.factors if factor.key in picture.matrix_answers
+        ],
+        "reasons": [reason.factor for reason in placed.reasons],
+        "missing": list(placed.missing),
+        "value": scores.value,
+        "feasibility": scores.feasibility,
+        "value_answered": scores.value_answered,
+        "value_factors": scores.value_factors,
+        "risk_answered": scores.risk_answered,
+        "risk_factors": scores.risk_factors,
+        "factors": [
+            {"key": row.factor.key, "side": row.factor.side, "label": _both(row.factor.label), "points": row.points}
+            for row in scores.points
+        ],
+        "quadrant": scores.quadrant,
+        "quadrant_name": quadrant and _both(quadrant.name),
+        "quadrant_advice": quadrant and _both(quadrant.advice),
+        "ratio": picture.ratio,
+        "scale": {
+            "version": definition.scale.version,
+            "likelihood": [_both(step.label) for step in definition.scale.likelihood],
+            "severity": [_both(step.label) for step in definition.scale.severity],
+            "bands": [
+                {"key": band.key, "first": band.first, "last": band.last, "tone": band.tone, "label": _both(band.label)}
+                for band in definition.scale.bands
+            ],
+        },
+        "counts": {band.key: count for band, count in picture.heat_map().counts},
+        "register": [_scored(risk) for risk in picture.register],
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"en": text.en, "pt_BR": text.pt_BR}
+
+
+def _answer(picture: selectors.Picture, key: str) -> JsonObject:
+    factor = catalog.risk_matrix().factor(key)
+    level = factor.level(picture.matrix_answers[key])
+    return {
+        "factor": key,
+        "axis": factor.axis,
+        "label": _both(factor.label),
+        "answer": picture.matrix_answers[key],
+        "answer_label": level and _both(level.label),
+        "level": level and level.level,
+    }
+
+
+def _scored(risk: Registered) -> dict[str, Any]:
+    target = risk.where.target
+    return {
+        "key": risk.key,
+        "inherent": risk.where.inherent.score,
+        "band": risk.inherent_band.key,
+        "current": risk.where.current.score,
+        "current_band": risk.band.key,
+        "residual": target and target.score,
+        "residual_band": risk.target_band and risk.target_band.key,
+    }
+
+
+RISKS = Part("risks", _("Risks"), 40, _schema, _read, _write, _results)

@@ -1,0 +1,123 @@
+"""Answers to the risk questions, and the register."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from mlcanvas.projects.models import Project
+
+
+class FactorAnswer(models.Model):
+    """The answer to one factor: the key of a level of the 3 × 3 table, or `0` to `4` for value and feasibility."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    factor = models.CharField(max_length=60)
+    level = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "factor"], name="risks_factoranswer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.factor}: {self.level}"
+
+
+class RiskQuerySet(models.QuerySet["Risk"]):
+    def of(self, project: Project) -> "RiskQuerySet":
+        """What stands in the register of the project."""
+        return self.filter(project=project, deleted_at=None)
+
+    def deleted(self, project: Project) -> "RiskQuerySet":
+        """What was taken out and can be put back, the latest first."""
+        return self.filter(project=project, deleted_at__isnull=False).order_by("-deleted_at", "-pk")
+
+
+class Risk(models.Model):
+    """One risk of the register, with three positions: inherent, current (empty: as inherent), residual (the aim)."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    # R01 to R40 from the library, P01 and up written here. A key is given once, also after a deletion.
+    key = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)
+    category = models.CharField(max_length=20)
+    cause = models.TextField(blank=True)
+    event = models.TextField(blank=True)
+    effect = models.TextField(blank=True)
+    stage = models.CharField(max_length=20, blank=True)
+    likelihood = models.PositiveSmallIntegerField()
+    severity = models.PositiveSmallIntegerField()
+    current_likelihood = models.PositiveSmallIntegerField(null=True, blank=True)
+    current_severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    residual_likelihood = models.PositiveSmallIntegerField(null=True, blank=True)
+    residual_severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    treatment = models.CharField(max_length=20, blank=True)
+    mitigation = models.TextField(blank=True)
+    owner = models.CharField(max_length=120, blank=True)
+    due = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    # The key of the starter risk that it came from.
+    library = models.CharField(max_length=8, blank=True)
+    # Goes up with every edit; an edit names the version that its writer saw.
+    version = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    objects = RiskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "key"], condition=Q(deleted_at=None), name="risks_risk_key_once_in_register"
+            ),
+            models.CheckConstraint(condition=Q(likelihood__gte=1, severity__gte=1), name="risks_risk_on_scale"),
+            # NULL compared with anything passes a check, so both halves of a pair are asked for by name.
+            models.CheckConstraint(
+                condition=Q(current_likelihood=None, current_severity=None)
+                | Q(
+                    current_likelihood__isnull=False,
+                    current_severity__isnull=False,
+                    current_likelihood__gte=1,
+                    current_severity__gte=1,
+                ),
+                name="risks_risk_current_is_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(residual_likelihood=None, residual_severity=None)
+                | Q(
+                    residual_likelihood__isnull=False,
+                    residual_severity__isnull=False,
+                    residual_likelihood__gte=1,
+                    residual_severity__gte=1,
+                ),
+                name="risks_risk_residual_is_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(residual_likelihood=None)
+                | Q(
+                    GreaterThanOrEqual(
+                        F("likelihood") * F("severity"), F("residual_likelihood") * F("residual_severity")
+                    )
+                ),
+                name="risks_risk_residual_within_inherent",
+            ),
+            models.CheckConstraint(
+                condition=Q(current_likelihood=None)
+                | Q(
+                    GreaterThanOrEqual(F("likelihood") * F("severity"), F("current_likelihood") * F("current_severity"))
+                ),
+                name="risks_risk_current_within_inherent",
+            ),
+            models.CheckConstraint(condition=Q(status__in=["open", "closed"]), name="risks_risk_known_status"),
+            models.CheckConstraint(condition=~Q(title=""), name="risks_risk_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
