@@ -156,3 +156,56 @@ class TestMetricAdd:
 
     def test_get_is_not_allowed(self, project, erin, client_for):
         assert client_for(erin).get(self.address).status_code == 405
+
+
+class TestMetricEdit:
+    address = "/p/churn-in-prepaid-mobile/scope/metrics/auc-on-the-last-quarter/"
+
+    @pytest.fixture(autouse=True)
+    def metric(self, project, erin, client_for):
+        client_for(erin).post("/p/churn-in-prepaid-mobile/scope/metrics/add/", METRIC)
+
+    @pytest.mark.parametrize(("headers", "status"), [({}, 302), (FRAGMENT, 200)])
+    def test_works(self, project, erin, client_for, headers, status):
+        response = client_for(erin).post(self.address, METRIC | {"target": "0.85", "metric": "auc_roc"}, **headers)
+        assert response.status_code == status
+        metric = SuccessMetric.objects.get()
+        assert (metric.target, metric.version) == (0.85, 2)
+
+    def test_the_form_shows_what_is_stored(self, project, erin, client_for):
+        page = client_for(erin).get(self.address, **FRAGMENT).content.decode()
+        assert 'value="0.71"' in page
+
+    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
+    def test_bad_input_is_422_and_keeps_what_was_typed(self, project, erin, client_for, headers):
+        response = client_for(erin).post(self.address, METRIC | {"target": "abc"}, **headers)
+        assert response.status_code == 422
+        assert 'value="abc"' in response.content.decode()
+
+    def test_an_unknown_metric_is_404(self, project, erin, client_for):
+        assert client_for(erin).post("/p/churn-in-prepaid-mobile/scope/metrics/pk/", METRIC).status_code == 404
+
+    def test_who_may_not(self, project, vic, sam, client, client_for):
+        assert client_for(vic).post(self.address, METRIC).status_code == 403
+        assert client_for(sam).post(self.address, METRIC).status_code == 404
+        assert client.post(self.address, METRIC).status_code == 302
+        assert client_for(vic).delete(self.address).status_code == 405
+
+
+class TestMetricRemove:
+    address = "/p/churn-in-prepaid-mobile/scope/metrics/auc-on-the-last-quarter/remove/"
+
+    @pytest.fixture(autouse=True)
+    def metric(self, project, erin, client_for):
+        client_for(erin).post("/p/churn-in-prepaid-mobile/scope/metrics/add/", METRIC)
+
+    @pytest.mark.parametrize(("headers", "status"), [({}, 302), (FRAGMENT, 200)])
+    def test_works(self, project, erin, client_for, headers, status):
+        assert client_for(erin).post(self.address, **headers).status_code == status
+        assert not SuccessMetric.objects.exists()
+
+    def test_who_may_not(self, project, vic, sam, client, client_for):
+        assert client_for(vic).post(self.address).status_code == 403
+        assert client_for(sam).post(self.address).status_code == 404
+        assert client.post(self.address).status_code == 302
+        assert client_for(vic).get(self.address).status_code == 405

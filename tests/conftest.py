@@ -1,0 +1,7 @@
+"""Fixtures for every test. The plumbing is in `tests/plumbing/`."""
+
+from importlib.util import find_spec
+
+pytest_plugins = ["tests.plumbing.strict", "tests.plumbing.browser"]
+if find_spec("tests.fixtures_projects"):
+    pytest_plugins.append("tests.fixtures_projects")

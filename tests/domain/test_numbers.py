@@ -1,0 +1,106 @@
+"""Numbers as people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlcanvas.domain.numbers import LIMIT, parse, spell
+from mlcanvas.domain.refusal import Refused
+
+FINITE = st.floats(min_value=-LIMIT, max_value=LIMIT, allow_nan=False, allow_infinity=False)
+ENGLISH, PORTUGUESE = False, True
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "portuguese"),
+    [
+        ("0", 0, 0),
+        ("-0", 0, 0),
+        ("1234", 1234, 1234),
+        ("1.5", 1.5, 1.5),
+        ("1,5", 1.5, 1.5),
+        ("1.234", 1.234, 1234),
+        ("1,234", 1234, 1.234),
+        ("0.234", 0.234, 0.234),
+        ("0,234", 0.234, 0.234),
+        ("1,234.5", 1234.5, 1234.5),
+        ("1.234,5", 1234.5, 1234.5),
+        ("1,234,567", 1_234_567, 1_234_567),
+        ("1.234.567", 1_234_567, 1_234_567),
+        ("1.234.567,89", 1_234_567.89, 1_234_567.89),
+        ("1 234", 1234, 1234),
+        ("1\u00a0234\u202f567,5", 1_234_567.5, 1_234_567.5),
+        ("1'234", 1234, 1234),
+        ("1’234.5", 1234.5, 1234.5),
+        (".5", 0.5, 0.5),
+        (",5", 0.5, 0.5),
+        ("5.", 5, 5),
+        ("+3", 3, 3),
+        ("-3", -3, -3),
+        ("\u22123", -3, -3),
+        ("50%", 0.5, 0.5),
+        ("12,5 %", 0.125, 0.125),
+        ("1e3", 1000, 1000),
+        ("1.5e-3", 0.0015, 0.0015),
+        ("1,234e3", 1_234_000, 1234),
+        ("  7 ", 7, 7),
+        ("１２", 12, 12),
+    ],
+)
+def test_a_number_is_read_as_its_language_writes_it(text, english, portuguese):
+    assert parse(text, decimal_comma=ENGLISH) == english
+    assert parse(text, decimal_comma=PORTUGUESE) == portuguese
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", ".", ",", "-", "%", "e5", "1e", "abc", "nan", "NaN", "inf", "-Infinity", "1..2", "1.2.3", "1,2,3", "1,23,456",
+     "1.2,3.4", "12 34", "1'2'3", "0.1 234", "1_000", "0x10", "5-", "--5", "1e9999", "1 234 56", "½½", "1" * 41, "1,234.567.8",
+     "\x00", "1\x002", "\ud800"],
+)  # fmt: skip
+@pytest.mark.parametrize("comma", [ENGLISH, PORTUGUESE])
+def test_anything_else_is_unreadable(text, comma):
+    with pytest.raises(Refused) as refused:
+        parse(text, decimal_comma=comma)
+    assert refused.value.code == "number_unreadable"
+
+
+@pytest.mark.parametrize("text", ["1e16", "-1e16", "1e400", "10000000000000000", "1e18%"])
+def test_a_slip_of_the_hand_is_too_large(text):
+    with pytest.raises(Refused) as refused:
+        parse(text, decimal_comma=False)
+    assert refused.value.code == "number_too_large"
+
+
+@given(FINITE, st.booleans())
+def test_what_is_spelt_is_read_back_exactly(value, comma):
+    assert parse(spell(value, decimal_comma=comma), decimal_comma=comma) == value
+
+
+@given(st.integers(-(10**15), 10**15), st.booleans())
+def test_grouping_changes_nothing(value, comma):
+    for group in (" ", "\u00a0", "." if comma else ","):
+        assert parse(f"{value:,}".replace(",", group), decimal_comma=comma) == value
+
+
+@given(st.text(max_size=60), st.booleans())
+def test_no_text_does_more_than_refuse(text, comma):
+    try:
+        value = parse(text, decimal_comma=comma)
+    except Refused as refused:
+        assert refused.code in {"number_unreadable", "number_too_large"}
+    else:
+        assert abs(value) <= LIMIT
+        assert str(value) != "-0.0"
+
+
+@given(st.from_regex(r"[+-]?[\d.,' ]{1,15}(e[+-]?\d{1,2})?%?", fullmatch=True), st.booleans())
+def test_nothing_that_looks_like_a_number_does_more_than_refuse(text, comma):
+    test_no_text_does_more_than_refuse.hypothesis.inner_test(text, comma)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1234.5, "1234,5"), (1000.0, "1000"), (0.00001, "0,00001"), (1e-12, "1e-12"), (0.1 + 0.2, "0,30000000000000004")]
+)
+def test_a_number_is_spelt_for_reading(value, text):
+    assert spell(value, decimal_comma=True) == text
