@@ -19,7 +19,9 @@ env = Env(eager=False)
 PRODUCTION: bool = env.bool("MLCANVAS_PRODUCTION", False)
 DEBUG: bool = env.bool("MLCANVAS_DEBUG", False)
 DATA_DIR: Path = env.path("MLCANVAS_DATA_DIR", BASE_DIR / "data")
-ALLOWED_HOSTS: list[str] = env.list("MLCANVAS_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS: list[str] = env.list(
+    "MLCANVAS_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("MLCANVAS_TRUSTED_ORIGINS", [])
 _static_root: Path = env.path("MLCANVAS_STATIC_ROOT", BASE_DIR / "static-collected")
 SIGN_UP_OPEN: bool = env.bool("MLCANVAS_SIGN_UP", False)
@@ -81,8 +83,14 @@ SECRET_KEY: str = (Path(_secret_key_file).read_text().strip() if _secret_key_fil
 
 INSTALLED_APPS = [
     "mlcanvas.ops",
+    "mlcanvas.exchange",
+    "mlcanvas.reviews",
+    "mlcanvas.tracker",
+    "mlcanvas.advice",
     "mlcanvas.canvas",
     "mlcanvas.risks",
+    "mlcanvas.costs",
+    "mlcanvas.baselines",
     "mlcanvas.scope",
     "mlcanvas.projects",
     "mlcanvas.workspaces",

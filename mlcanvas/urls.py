@@ -4,12 +4,19 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("mlcanvas.web.urls")),
+    path("", include("mlcanvas.exchange.urls")),
     path("", include("mlcanvas.projects.urls")),
     path("account/", include("mlcanvas.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("workspace/", include("mlcanvas.workspaces.urls")),
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
     path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),
+    path("p/<slug:slug>/risks/", include("mlcanvas.risks.urls")),
+    path("p/<slug:slug>/baselines/", include("mlcanvas.baselines.urls")),
+    path("p/<slug:slug>/costs/", include("mlcanvas.costs.urls")),
+    path("p/<slug:slug>/advice/", include("mlcanvas.advice.urls")),
+    path("p/<slug:slug>/reviews/", include("mlcanvas.reviews.urls")),
+    path("p/<slug:slug>/", include("mlcanvas.tracker.urls")),
 ]
 
 handler400 = "mlcanvas.web.views.bad_request"

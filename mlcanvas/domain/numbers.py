@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from mlcanvas.domain.refusal import Refused
 
@@ -15,21 +16,32 @@ def parse(text: str, *, decimal_comma: bool) -> float:
     `decimal_comma` decides only where both readings are possible: `1.234` is 1234 with it and 1.234 without. Raises
     Refused with `number_unreadable` for anything else, NaN and infinity included, and `number_too_large`.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-").replace("'", "")
-    plain = re.sub(r"(?<=\d)\s+(?=\d{3}(?!\d))", "", plain)
+    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    # Spaces and the Swiss apostrophe are grouping only before exactly three digits, and never after a decimal mark.
+    plain = re.sub(r"(?<![\d.,])(\d{1,3})((?:[\s'’]\d{3})+)(?!\d)", lambda found: re.sub(r"[\s'’]", "", found[0]), plain)
     percent = plain.endswith("%")
     plain = plain.removesuffix("%").strip()
-    if len(plain) > 40 or not re.fullmatch(r"[+-]?[\d.,]+(?:[eE][+-]?\d{1,3})?", plain) or not re.search(r"\d", plain):
+    found = re.fullmatch(r"([+-]?[\d.,]*\d[\d.,]*)([eE][+-]?\d{1,3})?", plain)
+    if len(plain) > 40 or found is None:
         raise Refused("number_unreadable")
-    value = float(_with_point(plain, decimal_comma=decimal_comma))
+    value = float(_with_point(found[1], decimal_comma=decimal_comma) + (found[2] or ""))
     if abs(value) > LIMIT:
         raise Refused("number_too_large")
     value = value / 100 if percent else value
     return value + 0.0 if value else 0.0  # -0 is 0
 
 
+def spell(value: float, *, decimal_comma: bool) -> str:
+    """`value` as `parse` reads it back: every digit, no grouping, so that saving an untouched form changes nothing."""
+    text = repr(float(value)).removesuffix(".0")
+    if "e-" in text and abs(value) >= 1e-9:
+        # 0.00001 is what people write; below that, zeros are harder to count than to read an exponent.
+        text = format(Decimal(text), "f")
+    return text.replace(".", ",") if decimal_comma else text
+
+
 def _with_point(plain: str, *, decimal_comma: bool) -> str:
-    """`plain` with a decimal point and no grouping."""
+    """`plain`, which has no exponent, with a decimal point and no grouping."""
     points, commas = plain.count("."), plain.count(",")
     if points and commas:
         decimal = "," if plain.rindex(",") > plain.rindex(".") else "."
@@ -44,6 +56,6 @@ def _with_point(plain: str, *, decimal_comma: bool) -> str:
         return plain
     group = "." if decimal == "," else ","
     whole, mark, rest = plain.partition(decimal)
-    if decimal in rest or group in rest or not re.fullmatch(rf"[+-]?(\d+|\d{{1,3}}(\{group}\d{{3}})+)?", whole):
+    if decimal in rest or group in rest or not re.fullmatch(rf"[+-]?(\d*|\d{{1,3}}(\{group}\d{{3}})+)", whole):
         raise Refused("number_unreadable")
     return whole.replace(group, "") + ("." if mark else "") + rest

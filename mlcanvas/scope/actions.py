@@ -32,26 +32,26 @@ def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
 
 
 @transaction.atomic
-def metric_edit(*, metric: SuccessMetric, by: User, **values: Any) -> SuccessMetric:
+def metric_edit(*, row: SuccessMetric, by: User, **values: Any) -> SuccessMetric:
     """Change a metric. Raises Refused for numbers that contradict the direction."""
     _check(values)
     for name, value in values.items():
-        setattr(metric, name, value)
-    _make_primary(metric, primary=metric.primary)
-    metric.by = by
-    metric.version += 1
-    metric.save()
-    projects.record(project=metric.project, by=by, what="scope.metric_edited", name=metric.name)
-    refresh(project=metric.project)
-    return metric
+        setattr(row, name, value)
+    _make_primary(row, primary=row.primary)
+    row.by = by
+    row.version += 1
+    row.save()
+    projects.record(project=row.project, by=by, what="scope.metric_edited", name=row.name)
+    refresh(project=row.project)
+    return row
 
 
 @transaction.atomic
-def metric_remove(*, metric: SuccessMetric, by: User) -> None:
+def metric_remove(*, row: SuccessMetric, by: User) -> None:
     """Remove a metric."""
-    projects.record(project=metric.project, by=by, what="scope.metric_removed", name=metric.name)
-    metric.delete()
-    refresh(project=metric.project)
+    projects.record(project=row.project, by=by, what="scope.metric_removed", name=row.name)
+    row.delete()
+    refresh(project=row.project)
 
 
 def _check(values: dict[str, Any]) -> None:

@@ -96,7 +96,7 @@ def metric_edit(request: Request, slug: str, key: str) -> HttpResponse:
     form = MetricForm(request.POST)
     if form.is_valid():
         try:
-            actions.metric_edit(metric=metric, by=request.user, **form.cleaned_data)
+            actions.metric_edit(row=metric, by=request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error(refused.path, say(refused))
         else:
@@ -108,7 +108,7 @@ def metric_edit(request: Request, slug: str, key: str) -> HttpResponse:
 def metric_remove(request: Request, slug: str, key: str) -> HttpResponse:
     """Remove a success metric."""
     project = access.editable(request, slug)
-    actions.metric_remove(metric=get_object_or_404(SuccessMetric, project=project, key=key), by=request.user)
+    actions.metric_remove(row=get_object_or_404(SuccessMetric, project=project, key=key), by=request.user)
     return _done(request, project)
 
 

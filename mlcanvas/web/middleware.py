@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
@@ -39,10 +40,12 @@ def steady(get_response: GetResponse) -> GetResponse:
         # Sign-in is checked before the view, where no exception reaches `process_exception`. Asking here who this is
         # costs nothing: the answer is kept on the request. The first middleware is asked first.
         try:
-            if getattr(view, "login_required", True):
-                request.user.is_authenticated  # noqa: B018
+            request.user.is_authenticated  # noqa: B018
         except (OperationalError, InterfaceError) as error:
-            return _busy(request, error)
+            if getattr(view, "login_required", True):
+                return _busy(request, error)
+            # A public view needs nobody: the process is alive, whatever the database does.
+            request.user = AnonymousUser()
         return None
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:

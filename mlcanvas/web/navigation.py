@@ -23,7 +23,7 @@ TABS = (
     Tab("risks", _("Risks"), "risks:register", "readiness_risks"),
     Tab("costs", _("Costs"), "costs:costs", "readiness_costs"),
     Tab("baselines", _("Baselines"), "baselines:registry", "readiness_baselines"),
-    Tab("lifecycle", _("Lifecycle"), "tracker:lifecycle", "readiness_tracker"),
+    Tab("lifecycle", _("Lifecycle"), "tracker:lifecycle"),
     Tab("reviews", _("Decisions"), "reviews:decisions"),
     Tab("report", _("Report"), "reports:report"),
 )

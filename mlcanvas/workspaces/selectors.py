@@ -1,7 +1,12 @@
 """What others may ask about workspaces."""
 
+import hashlib
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
 from mlcanvas.accounts.models import User
-from mlcanvas.workspaces.models import Membership, Workspace
+from mlcanvas.workspaces.models import Invitation, Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
 
@@ -16,6 +21,38 @@ def writable_workspaces(user: User) -> list[Workspace]:
 
 
 def people(workspace: Workspace) -> list[Membership]:
-    """The members of a workspace, by name."""
+    """The members of a workspace: owners first, then by name."""
     rows = Membership.objects.filter(workspace=workspace).select_related("user")
     return sorted(rows, key=lambda row: (-row.role, str(row.user).casefold()))
+
+
+def sizes(workspaces: list[Workspace]) -> dict[int, int]:
+    """How many people each workspace has, by its primary key."""
+    rows = Membership.objects.filter(workspace__in=workspaces).values("workspace").annotate(people=Count("pk"))
+    return {row["workspace"]: row["people"] for row in rows}
+
+
+def token_hash(token: str) -> str:
+    """What is stored of an invitation's secret: SHA-256, hexadecimal. 256 random bits need no salt."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def open_rows() -> QuerySet[Invitation]:
+    """The offers that can still be accepted: not used, not over, and their author still has an account here."""
+    return Invitation.objects.filter(accepted_at=None, expires_at__gt=timezone.now(), invited_by__is_active=True)
+
+
+def open_invitations(workspace: Workspace) -> list[Invitation]:
+    """The offers of one workspace that can still be accepted, newest first."""
+    rows = open_rows().filter(workspace=workspace).select_related("invited_by")
+    return list(rows.order_by("-created_at", "-pk"))
+
+
+def open_invitation(token: str) -> Invitation | None:
+    """The offer that this secret opens, or None when it is used, over, withdrawn or forged."""
+    return open_rows().filter(token_hash=token_hash(token)).select_related("workspace", "invited_by").first()
+
+
+def is_open(stored: str) -> bool:
+    """Whether the offer with this stored hash can still be accepted."""
+    return open_rows().filter(token_hash=stored).exists()

@@ -80,6 +80,21 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
+def short_ago(moment: datetime | None) -> str:
+    """How long ago, as short as it can be said: `16 min`, `3 h`, `2 d`."""
+    if moment is None:
+        return ""
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(number)d min") % {"number": minutes}
+    if minutes < 24 * 60:
+        return _("%(number)d h") % {"number": minutes // 60}
+    return _("%(number)d d") % {"number": minutes // (24 * 60)}
+
+
+@register.filter
 def attribute(value: Any, name: str) -> Any:
     """`value[name]` or `value.name`: for a name that is itself a value, never one from a request."""
     return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
@@ -122,7 +137,7 @@ TIERS = {
     4: gettext_lazy("High"),
     5: gettext_lazy("Critical"),
 }
-PARTS = ("scope", "canvas", "risks", "costs", "baselines", "tracker")
+PARTS = ("scope", "canvas", "risks", "costs", "baselines")
 
 
 @register.simple_tag
@@ -139,7 +154,7 @@ def tier_name(tier: int) -> str:
 
 @register.inclusion_tag("web/pips.html")
 def pips(summary: Any) -> dict[str, Any]:
-    """Six small pips: how far each part is."""
+    """Five small pips: how far each part is."""
     shares = [getattr(summary, f"readiness_{part}") for part in PARTS]
     return {"pips": ["full" if share >= 100 else "half" if share > 0 else "none" for share in shares]}
 

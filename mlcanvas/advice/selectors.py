@@ -1,0 +1,123 @@
+"""Which advice a project gets, with its sentences."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from mlcanvas import catalog
+from mlcanvas.advice.models import Dismissal
+from mlcanvas.baselines import selectors as baselines
+from mlcanvas.canvas import selectors as canvas
+from mlcanvas.costs import selectors as costs
+from mlcanvas.domain import advice as rules
+from mlcanvas.domain.canonical import digest
+from mlcanvas.domain.canvas import State
+from mlcanvas.domain.estimate import PILOT
+from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.models import Project
+from mlcanvas.risks import selectors as risks
+from mlcanvas.scope import selectors as scope
+from mlcanvas.web.navigation import TABS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One piece of advice with its three sentences, the page that can mend it, and its dismissal if it has one."""
+
+    key: str
+    seen: str
+    why: str
+    remedy: str
+    part: str | Promise
+    address: str
+    figures: str
+    dismissal: Dismissal | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceList:
+    """All advice for a project, the weightiest first."""
+
+    all: tuple[Shown, ...]
+
+    @property
+    def open(self) -> tuple[Shown, ...]:
+        """What nobody has set aside."""
+        return tuple(shown for shown in self.all if shown.dismissal is None)
+
+    @property
+    def dismissed(self) -> tuple[Shown, ...]:
+        """What somebody has set aside, for the figures of today."""
+        return tuple(shown for shown in self.all if shown.dismissal is not None)
+
+
+def advice(project: Project) -> AdviceList:
+    """The advice for the project as it stands."""
+    dismissals = {row.key: row for row in Dismissal.objects.filter(project=project).select_related("by")}
+    return AdviceList(tuple(_shown(project, found, dismissals) for found in rules.advise(picture(project))))
+
+
+def _shown(project: Project, found: rules.Advice, dismissals: dict[str, Dismissal]) -> Shown:
+    language = get_language() or "en"
+    seen, why, remedy = (
+        catalog.sentence(f"advice_{found.key}{suffix}").say(language) for suffix in ("", "_why", "_do")
+    )
+    figures = digest(dict(found.values))
+    dismissal = dismissals.get(found.key)
+    tab = next(tab for tab in TABS if tab.key == found.part)
+    return Shown(
+        key=found.key,
+        seen=seen.format_map({name: _written(value, language) for name, value in found.values.items()}),
+        why=why,
+        remedy=remedy,
+        part=tab.label,
+        address=reverse(tab.url_name, args=[project.slug]),
+        figures=figures,
+        dismissal=dismissal if dismissal is not None and dismissal.figures == figures else None,
+    )
+
+
+def _written(value: Any, language: str) -> str:
+    if isinstance(value, float):
+        text = f"{value:.6g}"
+        return text.replace(".", ",") if language.startswith("pt") else text
+    return str(value)
+
+
+def picture(project: Project) -> rules.Picture:
+    """What the rules look at."""
+    scoped, filled = scope.scope(project), canvas.canvas(project)
+    problem = scoped.texts.get("problem")
+    summary = project.summary
+    return rules.Picture(
+        facts=projects.facts(project),
+        problem=problem.text if problem else "",
+        aims=tuple(
+            rules.Aim(metric.name, metric.kind, metric.metric or metric.key, metric.direction, metric.target)
+            for metric in scoped.metrics
+        ),
+        blocks=frozenset(row.block.key for row in filled.blocks if row.state is not State.EMPTY),
+        risks=tuple(
+            rules.KnownRisk(risk.key, risk.row.title, risk.row.category, risk.band.key, risk.row.mitigation)
+            for risk in risks.register(project)
+            if risk.open
+        ),
+        tier=summary.tier,
+        p50=summary.p50,
+        p90=summary.p90,
+        pilot_points=_pilot_points(project),
+        baselines=tuple(
+            rules.KnownBaseline(row.name, row.kind, row.metric, row.value, row.comparable == row.Comparable.YES)
+            for row in baselines.registry(project).rows
+            if row.active
+        ),
+    )
+
+
+def _pilot_points(project: Project) -> int:
+    row = costs.answers(project).get(PILOT)
+    points = costs.value_of(row) if row else ()
+    return len(points) if isinstance(points, list) else 0

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from mlcanvas.advice import views
+
+app_name = "advice"
+
+urlpatterns = [
+    path("", views.advice, name="advice"),
+    path("<slug:key>/dismiss/", views.dismiss, name="dismiss"),
+    path("<slug:key>/restore/", views.restore, name="restore"),
+]

@@ -1,0 +1,126 @@
+"""Every write to the costs."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from mlcanvas import catalog
+from mlcanvas.accounts.models import User
+from mlcanvas.costs import selectors
+from mlcanvas.costs.models import Answer, Estimate, Sheet
+from mlcanvas.domain import estimate as rules
+from mlcanvas.domain.canonical import canonical_json, digest
+from mlcanvas.domain.estimate.answers import finite
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects import actions as projects
+from mlcanvas.projects.models import Project
+
+
+@transaction.atomic
+def answer(*, project: Project, question: str, value: Any, by: User) -> None:
+    """Answer one question and estimate again; an empty pilot takes the answer back.
+
+    Raises Refused for an unknown question and for what the question does not accept.
+    """
+    accepted = rules.accept(catalog.cost_questionnaire(), question, value)
+    if accepted == []:
+        clear(project=project, question=question, by=by)
+        return
+    _hold(project)
+    text = canonical_json(accepted)
+    Answer.objects.update_or_create(project=project, question=question, defaults={"value": text, "by": by})
+    projects.record(project=project, by=by, what="costs.answered", question=question, label=_label(project, question))
+    refresh(project=project, by=by)
+
+
+@transaction.atomic
+def clear(*, project: Project, question: str, by: User) -> None:
+    """Take an answer back. Nothing happens where there is none."""
+    _hold(project)
+    removed, _ = Answer.objects.filter(project=project, question=question).delete()
+    if removed:
+        projects.record(
+            project=project, by=by, what="costs.cleared", question=question, label=_label(project, question)
+        )
+        refresh(project=project, by=by)
+
+
+@transaction.atomic
+def estimate(*, project: Project, by: User) -> None:
+    """Record the estimate that follows from what stands now, in this part and the others.
+
+    Raises the Refused that says why there is none.
+    """
+    _hold(project)
+    cost = refresh(project=project, by=by)
+    if cost.refused is not None:
+        raise cost.refused
+    if cost.result is not None:
+        p50 = round(cost.result["p50"])
+        projects.record(project=project, by=by, what="costs.estimated", p50=p50, currency=project.currency)
+
+
+@transaction.atomic
+def replace(*, project: Project, content: dict[str, Any], by: User | None) -> None:
+    """Put the answers of a project file in the place of those that stand. Raises Refused with the path of a mistake."""
+    held = dict(content.get("answers", {}))
+    if "pilot" in content:
+        held[rules.PILOT] = content["pilot"]
+    accepted = {key: rules.accept(catalog.cost_questionnaire(), key, value) for key, value in held.items()}
+    number = finite(content["seed"], "costs.seed") if "seed" in content else None
+    if number is not None and (number != int(number) or not 0 <= number <= rules.LARGEST_SEED):
+        raise Refused("cost_seed", "costs.seed", most=rules.LARGEST_SEED)
+    Sheet.objects.filter(project=project).delete()
+    Answer.objects.filter(project=project).delete()
+    kept = {key: value for key, value in accepted.items() if value != []}
+    if kept or number is not None:
+        Sheet.objects.create(project=project, seed=selectors.default_seed(project) if number is None else int(number))
+    Answer.objects.bulk_create(
+        Answer(project=project, question=key, value=canonical_json(value), by=by) for key, value in kept.items()
+    )
+    # Parts that are written after this one change what the estimate rests on, so it is recorded when all is in place.
+    _publish(project, selectors.cost(project))
+    transaction.on_commit(lambda: refresh(project=project, by=by))
+
+
+def refresh(*, project: Project, by: User | None) -> selectors.Cost:
+    """Record a new estimate where what it rests on has changed, and tell the summary and the other parts."""
+    cost = selectors.cost(project)
+    if cost.result is not None and not cost.recorded:
+        _store(project, cost, by)
+    _publish(project, cost)
+    return cost
+
+
+def _publish(project: Project, cost: selectors.Cost) -> None:
+    result = cost.result
+    published = {name: None if result is None else result[name] for name in ("p10", "p50", "p80", "p90")}
+    projects.publish(project=project, currency=project.currency, readiness_costs=cost.readiness, **published)
+    spread = round(result["p90"] / result["p50"], 4) if result and result["p50"] > 0 else None
+    projects.derive_fact(project=project, key="p90_p50", value=spread)
+
+
+def _hold(project: Project) -> Sheet:
+    """The sheet, locked until the transaction ends."""
+    Sheet.objects.get_or_create(project=project, defaults={"seed": selectors.default_seed(project)})
+    return Sheet.objects.select_for_update().get(project=project)
+
+
+def _store(project: Project, cost: selectors.Cost, by: User | None) -> None:
+    last = Estimate.objects.filter(project=project).aggregate(Max("number"))["number__max"] or 0
+    Estimate.objects.create(
+        project=project,
+        number=last + 1,
+        result=canonical_json(cost.result),
+        digest=digest(cost.result),
+        inputs_digest=cost.inputs_digest,
+        seed=cost.seed,
+        rule_version=rules.RULE_VERSION,
+        by=by,
+    )
+
+
+def _label(project: Project, question: str) -> str:
+    found = catalog.cost_questionnaire().question(question)
+    return found.label.say(project.language) if found else question

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CostsConfig(AppConfig):
+    name = "mlcanvas.costs"
+    label = "costs"
+
+    def ready(self) -> None:
+        from mlcanvas.costs.content import COSTS
+        from mlcanvas.projects import parts
+
+        parts.register(COSTS)

@@ -1,0 +1,132 @@
+"""The costs as content: what the project file and a revision hold of them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mlcanvas import catalog
+from mlcanvas.accounts.models import User
+from mlcanvas.costs import actions, selectors
+from mlcanvas.domain.estimate import LARGEST_SEED, PILOT, UNKNOWN
+from mlcanvas.domain.estimate.answers import MOST_PILOTS
+from mlcanvas.domain.estimate.definition import Question
+from mlcanvas.domain.text import Text
+from mlcanvas.projects.models import JsonObject, Project
+from mlcanvas.projects.parts import Part
+
+
+def _schema() -> JsonObject:
+    questions = catalog.cost_questionnaire().questions
+    point = {
+        "type": "object",
+        "required": ["labelled", "error"],
+        "additionalProperties": False,
+        "properties": {"labelled": _above_zero(), "error": _above_zero()},
+    }
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "seed": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED},
+            "answers": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {question.key: _answer(question) for question in questions if question.kind != "pilot"},
+            },
+            "pilot": {"type": "array", "items": point, "maxItems": MOST_PILOTS},
+        },
+    }
+
+
+def _above_zero() -> JsonObject:
+    return {"type": "number", "exclusiveMinimum": 0, "maximum": 1e12}
+
+
+def _answer(question: Question) -> JsonObject:
+    if question.kind == "choice":
+        return {"enum": [*(option.key for option in question.options), UNKNOWN]}
+    most = 100 if question.share else question.most
+    number: JsonObject = {"type": "number", "exclusiveMinimum" if question.positive else "minimum": 0, "maximum": most}
+    if question.kind == "number":
+        return {"anyOf": [number, {"const": UNKNOWN}]}
+    ends = ("low", "likely", "high")
+    shape: JsonObject = {
+        "type": "object",
+        "required": list(ends),
+        "additionalProperties": False,
+        "properties": dict.fromkeys(ends, number),
+    }
+    return {"anyOf": [shape, {"const": UNKNOWN}]}
+
+
+def _read(project: Project) -> JsonObject:
+    held = {key: selectors.value_of(row) for key, row in selectors.answers(project).items()}
+    pilot = held.pop(PILOT, [])
+    if not held and not pilot:
+        return {}
+    found: JsonObject = {"seed": selectors.seed(project)}
+    return found | ({"answers": held} if held else {}) | ({"pilot": pilot} if pilot else {})
+
+
+def _write(project: Project, content: JsonObject, by: User | None) -> None:
+    actions.replace(project=project, content=content, by=by)
+
+
+def _results(project: Project) -> JsonObject:
+    cost = selectors.cost(project)
+    if cost.result is None:
+        refused = cost.refused
+        return {"refused": {"code": refused.code, "values": _plain(refused.values)}} if refused else {}
+    result = cost.result
+    return {
+        **{name: result[name] for name in ("p10", "p50", "p80", "p90", "mean", "currency", "years", "items", "worth")},
+        "lines": [
+            {
+                "key": line["key"],
+                "label": _both(_label(line["key"])),
+                **{
+                    name: line[name] for name in ("low", "likely", "high", "p10", "p50", "p80", "p90", "mean", "origin")
+                },
+                "parts": [{**part, "label": _both(_label(part["key"]))} for part in line["parts"]],
+            }
+            for line in result["lines"]
+        ],
+        "outside_view": result["outside_view"],
+        "flags": result["flags"],
+        "assumptions": [_assumption(figure) for figure in result["inputs"] if figure["origin"] != "answer"],
+        **{name: result[name] for name in ("seed", "draws", "rho", "rule_version", "catalogue_version")},
+    }
+
+
+def _assumption(figure: dict[str, Any]) -> JsonObject:
+    ends = {name: round(figure["value"][name], 6) for name in ("low", "likely", "high")}
+    single = ends["low"] == ends["high"]
+    found: JsonObject = {
+        "key": figure["key"],
+        "label": _both(_label(figure["key"])),
+        "value": ends["likely"] if single else ends,
+        "origin": figure["origin"],
+    }
+    if figure["unit"]:
+        found["unit"] = figure["unit"]
+    if figure["origin"] != "fact":
+        source = catalog.cost_questionnaire().source(figure["source"])
+        found |= {"source": _both(source.title), "date": source.date}
+    return found
+
+
+def _label(key: str) -> Text:
+    named, _colon, currency = key.partition(":")
+    text = catalog.cost_questionnaire().label(named)
+    return Text(f"{text.en}: {currency}", f"{text.pt_BR}: {currency}") if currency else text
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"en": text.en, "pt_BR": text.pt_BR}
+
+
+def _plain(values: dict[str, object]) -> JsonObject:
+    return {key: value if isinstance(value, (int, float, str)) else str(value) for key, value in values.items()}
+
+
+COSTS = Part("costs", _("Costs"), 50, _schema, _read, _write, _results)

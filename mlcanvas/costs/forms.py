@@ -1,0 +1,124 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mlcanvas.domain.estimate.answers import MOST_PILOTS, UNKNOWN, Stored
+from mlcanvas.domain.estimate.definition import Question
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.web.fields import ChoiceField, NumberField, refuse
+from mlcanvas.web.sentences import here
+
+ENDS = ("low", "likely", "high")
+# Rows for points that are still to come.
+SPARE_POINTS = 2
+
+
+class AmountField(NumberField):
+    """A number whose unit stands beside the field: a `%` that somebody types along changes nothing."""
+
+    def to_python(self, value: Any) -> float | None:
+        return super().to_python(value.strip().removesuffix("%") if isinstance(value, str) else value)
+
+
+class AnswerForm(forms.Form):
+    """The answer to one question: a choice, a number, low with likely and high, or the points of a pilot."""
+
+    def __init__(self, question: Question, *args: Any, points: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = question
+        self.points = points
+        if question.kind == "choice":
+            self.fields["value"] = ChoiceField(label=_("Answer"), choices=self._options, required=False)
+        elif question.kind == "pilot":
+            for place in range(points):
+                self.fields[f"labelled_{place}"] = AmountField(label=_("Labelled items"), required=False)
+                self.fields[f"error_{place}"] = AmountField(label=_("Error"), required=False)
+        else:
+            for name in ENDS if question.kind == "range" else ("value",):
+                self.fields[name] = AmountField(label=name, required=False)
+
+    def _options(self) -> list[tuple[str, str]]:
+        return [*((option.key, here(option.label)) for option in self.question.options), (UNKNOWN, "?")]
+
+    def clean(self) -> dict[str, Any]:
+        """Something was typed; of a range at least the likely value, which brings its half and its double along."""
+        values = super().clean() or {}
+        if self.errors:
+            return values
+        if self.question.kind == "range":
+            self._clean_range(values)
+        elif self.question.kind == "pilot":
+            self._clean_points(values)
+        elif values.get("value") in (None, ""):
+            self.add_error("value", refuse(Refused("cost_nothing_typed")))
+        return values
+
+    def _clean_range(self, values: dict[str, Any]) -> None:
+        likely = values.get("likely")
+        if likely is None:
+            typed = any(values.get(end) is not None for end in ENDS)
+            self.add_error("likely", refuse(Refused("cost_likely_missing" if typed else "cost_nothing_typed")))
+            return
+        if values.get("low") is None:
+            values["low"] = likely / 2
+        if values.get("high") is None:
+            values["high"] = min(likely * 2, 100.0) if self.question.share else likely * 2
+
+    def _clean_points(self, values: dict[str, Any]) -> None:
+        for place in range(self.points):
+            pair = values.get(f"labelled_{place}"), values.get(f"error_{place}")
+            if (pair[0] is None) != (pair[1] is None):
+                missing = "labelled" if pair[0] is None else "error"
+                self.add_error(f"{missing}_{place}", refuse(Refused("cost_pilot_shape")))
+
+    def answer(self) -> Any:
+        """What was answered, as the rules read it."""
+        values = self.cleaned_data
+        if self.question.kind == "range":
+            return {end: values[end] for end in ENDS}
+        if self.question.kind == "pilot":
+            return [
+                {"labelled": values[f"labelled_{place}"], "error": values[f"error_{place}"]} for place in self._typed()
+            ]
+        return values["value"]
+
+    def _typed(self) -> list[int]:
+        return [place for place in range(self.points) if self.cleaned_data[f"labelled_{place}"] is not None]
+
+    def add_refusal(self, refused: Refused) -> None:
+        """Put a refusal of the rules at the field that it is about."""
+        *_rest, last = refused.path.split(".")
+        before = refused.path.split(".")[-2:-1]
+        name = (
+            f"{last}_{self._typed()[int(before[0])]}" if self.question.kind == "pilot" and before[0].isdigit() else last
+        )
+        first = next(iter(self.fields), None)
+        self.add_error(name if name in self.fields else first, refuse(refused))
+
+
+def typed(question: Question, stored: Stored | None) -> dict[str, Any]:
+    """What the fields show for a stored answer, in the reader's spelling."""
+    if stored is None or stored == UNKNOWN:
+        return {}
+    spell = NumberField().prepare_value
+    if isinstance(stored, dict):
+        return {end: spell(stored[end]) for end in ENDS}
+    if isinstance(stored, list):
+        return {
+            f"{name}_{place}": spell(point[name])
+            for place, point in enumerate(stored)
+            for name in ("labelled", "error")
+        }
+    return {"value": stored if question.kind == "choice" else spell(stored)}
+
+
+def points_in(question: Question, posted: Mapping[str, Any]) -> int:
+    """How many pilot rows a form that was sent has."""
+    if question.kind != "pilot":
+        return 0
+    places = (name.partition("_")[2] for name in posted if name.startswith("labelled_"))
+    return min(
+        MOST_PILOTS + 1, 1 + max((int(place) for place in places if place.isdigit() and len(place) < 4), default=-1)
+    )

@@ -1,0 +1,240 @@
+"""The cost page's rows: the same figures as the selectors give, beside their labels, ready to be printed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mlcanvas import catalog
+from mlcanvas.accounts.models import User
+from mlcanvas.charts.cost_range import RangeBar, RangePicture, picture
+from mlcanvas.costs import forms
+from mlcanvas.costs.selectors import Cost
+from mlcanvas.domain.estimate import UNKNOWN
+from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Question, Source
+from mlcanvas.domain.text import Text
+from mlcanvas.web.fields import NumberField
+from mlcanvas.web.sentences import here, say
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question as it stands on the page: what is typed in its fields, and what counts until it is answered."""
+
+    question: Question
+    typed: Mapping[str, Any]
+    errors: Mapping[str, list[str]]
+    unknown: bool
+    answered: bool
+    fact: Any
+    standin: Mapping[str, Any] | None
+    by: User | None
+    at: datetime | None
+    saved: bool = False
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        """The rows of a pilot: those with a value and two to fill in."""
+        places = [name.partition("_")[2] for name in self.typed if name.startswith("labelled_")]
+        count = min(1 + max((int(place) for place in places if place.isdigit()), default=-1) + forms.SPARE_POINTS, 51)
+        return [
+            {
+                "place": str(place),
+                **{name: self.typed.get(f"{name}_{place}", "") for name in ("labelled", "error")},
+                "errors": [*self.errors.get(f"labelled_{place}", []), *self.errors.get(f"error_{place}", [])],
+            }
+            for place in range(count if not self.errors else max(count - forms.SPARE_POINTS, 1))
+        ]
+
+    @property
+    def spread_open(self) -> bool:
+        """Whether low and high are shown at once: they hold something, or something is wrong with them."""
+        return any(self.typed.get(end) or end in self.errors for end in ("low", "high"))
+
+    @property
+    def error(self) -> str:
+        """The first error, wherever it is."""
+        return next((each[0] for each in self.errors.values() if each), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A group with its questions and how many of them are settled."""
+
+    group: Group
+    main: list[Ask]
+    optional: list[Ask]
+    done: int
+    counted: int
+    open: bool
+
+
+def ask(
+    cost: Cost,
+    question: Question,
+    *,
+    posted: Mapping[str, Any] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    saved: bool = False,
+) -> Ask:
+    """One question; with `posted` it shows what was sent, and `errors` at each field, instead of what is stored."""
+    stored, row = cost.answers.get(question.key), cost.rows.get(question.key)
+    fact = cost.facts.get(question.fact) if question.fact and question.key not in cost.answers else None
+    return Ask(
+        question=question,
+        typed=forms.typed(question, stored) if posted is None else posted,
+        errors=errors or {},
+        unknown=stored == UNKNOWN,
+        answered=stored is not None,
+        fact=fact,
+        standin=_standin(cost, question, stored),
+        by=row.by if row else None,
+        at=row.at if row else None,
+        saved=saved,
+    )
+
+
+def _standin(cost: Cost, question: Question, stored: Any) -> Mapping[str, Any] | None:
+    """The figure that counts while nobody has answered, as the estimate used it."""
+    if stored is not None and stored != UNKNOWN:
+        return None
+    inputs: list[Mapping[str, Any]] = (cost.result or {}).get("inputs", [])
+    used = {figure["key"]: figure for figure in inputs}
+    figure = used.get(question.key)
+    if question.kind == "choice" or figure is None or figure["origin"] == "answer":
+        return None
+    return figure
+
+
+def chapters(cost: Cost, *, opened: str = "", shown: Ask | None = None) -> list[Chapter]:
+    """The questionnaire by group. The group `opened` is open, else the first that is not complete."""
+    questionnaire = catalog.cost_questionnaire()
+    found: list[Chapter] = []
+    for group in questionnaire.groups:
+        asks = [
+            shown if shown is not None and shown.question.key == question.key else ask(cost, question)
+            for question in questionnaire.of_group(group.key)
+        ]
+        done, counted = cost.settled(group.key)
+        wanted = group.key == opened if opened else done < counted and not any(chapter.open for chapter in found)
+        found.append(
+            Chapter(
+                group,
+                [each for each in asks if not each.question.optional],
+                [each for each in asks if each.question.optional],
+                done,
+                counted,
+                wanted,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One cost line of the table, with its bar."""
+
+    definition: LineDefinition
+    line: Mapping[str, Any]
+    bar: RangeBar
+    parts: list[tuple[Text, float]]
+    # How many of its figures are assumptions.
+    assumed: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """One figure that went in: label, values, origin, source."""
+
+    label: Text
+    suffix: str
+    figure: Mapping[str, Any]
+    source: Source | None
+    option: Choice | None
+
+    @property
+    def single(self) -> bool:
+        """Whether low and high are the likely value."""
+        value = self.figure["value"]
+        return bool(value["low"] == value["high"])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that the result cards print."""
+
+    result: Mapping[str, Any]
+    picture: RangePicture
+    lines: list[LineRow]
+    inputs: list[InputRow]
+    flags: list[str]
+    assumptions: int
+
+    @property
+    def years(self) -> int:
+        """1 for one year of operation and 2 for any other time: what a language's plural asks for."""
+        return 1 if self.result["years"] == 1 else 2
+
+
+def outcome(cost: Cost) -> Outcome | None:
+    """The result with labels and pictures, or None where there is none."""
+    result = cost.result
+    if result is None:
+        return None
+    questionnaire = catalog.cost_questionnaire()
+    bars = picture([(line["key"], line) for line in result["lines"]]).bars
+    definitions = {line.key: line for line in questionnaire.lines}
+    assumed = {figure["key"] for figure in result["inputs"] if figure["origin"] == "assumption"}
+    lines = [
+        LineRow(definitions[line["key"]], line, bar, _parts(line), len(assumed.intersection(line["inputs"])))
+        for line, bar in zip(result["lines"], bars, strict=True)
+        if line["key"] in definitions
+    ]
+    return Outcome(
+        result=result,
+        picture=picture([("inside", result), ("outside", result["outside_view"])]),
+        lines=lines,
+        inputs=[_input(cost, figure) for figure in result["inputs"]],
+        flags=[sentence(flag["code"], flag["values"]) for flag in result["flags"]],
+        assumptions=sum(figure["origin"] == "assumption" for figure in result["inputs"]),
+    )
+
+
+def _parts(line: Mapping[str, Any]) -> list[tuple[Text, float]]:
+    """The line's P50 split in proportion to the likely values of its parts."""
+    whole = sum(part["likely"] for part in line["parts"])
+    label = catalog.cost_questionnaire().label
+    return [
+        (label(part["key"]), line["p50"] * part["likely"] / whole)
+        for part in line["parts"]
+        if whole and len(line["parts"]) > 1
+    ]
+
+
+def _input(cost: Cost, figure: Mapping[str, Any]) -> InputRow:
+    questionnaire = catalog.cost_questionnaire()
+    named, _colon, suffix = figure["key"].partition(":")
+    sourced = figure["origin"] in ("default", "assumption")
+    question = questionnaire.question(named)
+    chosen = cost.answers.get(named)
+    option = None
+    if question is not None and question.options and isinstance(chosen, str) and chosen != UNKNOWN:
+        option = question.option(chosen)
+    source = questionnaire.source(figure["source"]) if sourced else None
+    return InputRow(questionnaire.label(named), suffix, figure, source, option)
+
+
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """The sentence for a flag, its numbers in the reader's spelling."""
+    spell = NumberField().prepare_value
+    rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
+    return here(catalog.sentence(code)).format_map({name: spell(value) for name, value in rounded.items()})
+
+
+def refusal(cost: Cost) -> str:
+    """Why there is no estimate, in one sentence; empty where nothing is answered yet, which is no mistake."""
+    refused = cost.refused
+    if refused is None or refused.code == "cost_nothing_answered":
+        return ""
+    numeric = {name: value for name, value in refused.values.items() if isinstance(value, (int, float))}
+    return sentence(refused.code, numeric) if len(numeric) == len(refused.values) else say(refused)

@@ -1,0 +1,98 @@
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from mlcanvas import catalog
+from mlcanvas.costs import actions, selectors, showing
+from mlcanvas.costs.forms import AnswerForm, points_in
+from mlcanvas.domain.estimate import UNKNOWN
+from mlcanvas.domain.estimate.definition import Question
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects import access
+from mlcanvas.projects.models import Project
+from mlcanvas.web.http import Request
+from mlcanvas.web.pages import show, wants_fragment
+
+
+@require_safe
+def costs(request: Request, slug: str) -> HttpResponse:
+    """The range, what it is made of, and the questionnaire."""
+    project = access.visible(request, slug)
+    return _costs(request, project, opened=request.GET.get("open", ""))
+
+
+def _costs(
+    request: Request, project: Project, *, opened: str = "", shown: showing.Ask | None = None, status: int = 200
+) -> HttpResponse:
+    cost = selectors.cost(project)
+    context = {**_result(cost), "chapters": showing.chapters(cost, opened=opened, shown=shown)}
+    return show(request, "costs/costs.html", context, status=status)
+
+
+def _result(cost: selectors.Cost) -> dict[str, Any]:
+    done, counted = cost.settled()
+    return {
+        "cost": cost,
+        "outcome": showing.outcome(cost),
+        "refusal": showing.refusal(cost),
+        "done": done,
+        "counted": counted,
+        "metric": catalog.metrics().get(cost.primary.metric) if cost.primary else None,
+    }
+
+
+@require_POST
+def answer(request: Request, slug: str, question: str) -> HttpResponse:
+    """Answer one question, say that nobody knows, or take the answer back."""
+    project = access.editable(request, slug)
+    asked = catalog.cost_questionnaire().question(question)
+    if asked is None:
+        raise Http404
+    errors = _submit(request, project, asked)
+    if errors:
+        shown = showing.ask(selectors.cost(project), asked, posted=request.POST.dict(), errors=errors)
+        if wants_fragment(request):
+            return show(request, "costs/costs.html", {"ask": shown}, fragment="question", status=422)
+        return _costs(request, project, opened=asked.group, shown=shown, status=422)
+    if not wants_fragment(request):
+        return redirect(f"{reverse('costs:costs', args=[slug])}?open={asked.group}#q-{question}")
+    cost = selectors.cost(project)
+    chapter = next(each for each in showing.chapters(cost) if each.group.key == asked.group)
+    context = {**_result(cost), "ask": showing.ask(cost, asked, saved=True), "chapter": chapter}
+    return show(request, "costs/on_answer.html", context)
+
+
+def _submit(request: Request, project: Project, asked: Question) -> dict[str, list[str]]:
+    """Do what the pressed button says; the sentences by field where that is refused."""
+    if "clear" in request.POST:
+        actions.clear(project=project, question=asked.key, by=request.user)
+        return {}
+    if "unknown" in request.POST and asked.kind != "pilot":
+        actions.answer(project=project, question=asked.key, value=UNKNOWN, by=request.user)
+        return {}
+    form = AnswerForm(asked, request.POST, points=points_in(asked, request.POST))
+    if form.is_valid():
+        try:
+            actions.answer(project=project, question=asked.key, value=form.answer(), by=request.user)
+        except Refused as refused:
+            form.add_refusal(refused)
+    return {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()}
+
+
+@require_POST
+def estimate(request: Request, slug: str) -> HttpResponse:
+    """Record the estimate that follows from what stands now."""
+    project = access.editable(request, slug)
+    try:
+        actions.estimate(project=project, by=request.user)
+    except Refused:
+        # The page says why there is nothing to record, where the range would stand.
+        status = 422
+    else:
+        status = 200
+    if wants_fragment(request):
+        return show(request, "costs/on_estimate.html", _result(selectors.cost(project)), status=status)
+    return _costs(request, project, status=status) if status == 422 else redirect("costs:costs", slug)

@@ -1,0 +1,101 @@
+"""What a canvas template is, and when a canvas counts as complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from mlcanvas.domain.text import Text
+
+
+class State(StrEnum):
+    """How far a block is. Text makes it a draft; a person says when it is agreed."""
+
+    EMPTY = "empty"
+    DRAFT = "draft"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One box of a canvas: where it stands, what it asks, and one short example of an answer.
+
+    `area` is its name in the grid, `group` its tone, `facts` the keys of the facts that are asked in it.
+    """
+
+    key: str
+    area: str
+    group: Literal["predict", "goal", "learn", "evaluate"]
+    title: Text
+    question: Text
+    example: Text
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom a template's licence asks to be named wherever the canvas is shown or exported."""
+
+    author: str
+    licence: str
+    licence_url: str
+    site: str
+    site_url: str
+    modified: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A canvas: a grid of areas, the blocks in it, and the order in which people fill them.
+
+    `rows` holds the area names of each row of the grid, left to right; `row_heights` their relative heights.
+    """
+
+    key: str
+    title: Text
+    version: str
+    credit: Credit
+    columns: int
+    rows: tuple[tuple[str, ...], ...]
+    row_heights: tuple[int, ...]
+    fill_order: tuple[str, ...]
+    block: tuple[Block, ...]
+
+    @property
+    def blocks(self) -> dict[str, Block]:
+        """The blocks by key, in the order in which people fill them."""
+        found = {block.key: block for block in self.block}
+        return {key: found[key] for key in self.fill_order}
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How far a canvas is: block keys by state, each in fill order."""
+
+    empty: tuple[str, ...]
+    draft: tuple[str, ...]
+    agreed: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        """Number of blocks with text."""
+        return len(self.draft) + len(self.agreed)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every block has text."""
+        return not self.empty
+
+    @property
+    def readiness(self) -> int:
+        """0 to 100: a draft counts half, an agreed block whole."""
+        total = len(self.empty) + self.filled
+        return round(100 * (len(self.draft) + 2 * len(self.agreed)) / (2 * total)) if total else 0
+
+
+def completeness(template: Template, states: Mapping[str, State]) -> Completeness:
+    """The blocks of `template` by state; a block that `states` does not name is empty."""
+    by_state: dict[State, list[str]] = {state: [] for state in State}
+    for key in template.fill_order:
+        by_state[states.get(key, State.EMPTY)].append(key)
+    return Completeness(*(tuple(by_state[state]) for state in State))

@@ -1,0 +1,113 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mlcanvas.exchange import actions, selectors
+from mlcanvas.exchange.forms import ImportForm
+from mlcanvas.exchange.problems import Unreadable
+from mlcanvas.projects import access
+from mlcanvas.web.http import Request
+from mlcanvas.web.pages import show
+from mlcanvas.workspaces.models import Workspace
+from mlcanvas.workspaces.selectors import memberships, writable_workspaces
+
+COUNTED = {
+    ("facts",): gettext_lazy("Facts"),
+    ("scope",): gettext_lazy("Answers of the scope"),
+    ("scope", "metrics"): gettext_lazy("Success metrics"),
+    ("canvas", "blocks"): gettext_lazy("Blocks of the canvas"),
+    ("risks", "register"): gettext_lazy("Risks"),
+    ("costs", "answers"): gettext_lazy("Answers about costs"),
+    ("costs", "pilot"): gettext_lazy("Results of a pilot"),
+    ("baselines", "entries"): gettext_lazy("Baselines"),
+    ("tracker", "checkpoints"): gettext_lazy("Checkpoints"),
+}
+
+
+@require_safe
+def project_file(request: Request, slug: str) -> HttpResponse:
+    """The project as a YAML file to keep."""
+    project = access.visible(request, slug)
+    response = HttpResponse(selectors.project_file(project), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{project.slug}.yaml"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_import(request: Request) -> HttpResponse:
+    """Choose or paste a project file; a POST shows what it would create, or what is wrong with it."""
+    workspace = _workspace(request)
+    if request.method != "POST":
+        return _page(request, workspace, ImportForm())
+    return _checked(request, workspace, ImportForm(request.POST, request.FILES))
+
+
+@require_POST
+def project_import_add(request: Request) -> HttpResponse:
+    """Create the project that was shown."""
+    workspace = _workspace(request)
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, workspace, form, status=422)
+    try:
+        project = actions.project_import(workspace=workspace, text=form.cleaned_data["content"], by=request.user)
+    except Unreadable as unreadable:
+        return _page(request, workspace, form, unreadable=unreadable, status=422)
+    messages.success(request, _("“%(name)s” is imported.") % {"name": project.name})
+    return redirect(f"/p/{project.slug}/")
+
+
+def _workspace(request: Request) -> Workspace:
+    """Where the project will stand. Raises PermissionDenied without a right to write there, Http404 for a stranger."""
+    wanted = request.POST.get("workspace", "")
+    writable = writable_workspaces(request.user)
+    if wanted and wanted not in {member.workspace.slug for member in memberships(request.user)}:
+        raise Http404
+    found = next((workspace for workspace in writable if not wanted or workspace.slug == wanted), None)
+    if found is None:
+        raise PermissionDenied(_("You need to be an editor or owner of a workspace to add a project."))
+    return found
+
+
+def _checked(request: Request, workspace: Workspace, form: ImportForm) -> HttpResponse:
+    if not form.is_valid():
+        return _page(request, workspace, form, status=422)
+    try:
+        preview = actions.project_rehearse(workspace=workspace, text=form.cleaned_data["content"], by=request.user)
+    except Unreadable as unreadable:
+        return _page(request, workspace, form, unreadable=unreadable, status=422)
+    return _page(request, workspace, form, preview=preview)
+
+
+def _page(
+    request: Request,
+    workspace: Workspace,
+    form: ImportForm,
+    *,
+    unreadable: Unreadable | None = None,
+    preview: actions.Preview | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "workspace": workspace,
+        "workspaces": writable_workspaces(request.user),
+        "unreadable": unreadable,
+        "preview": preview,
+        "counts": [(COUNTED[path], count) for path, count in preview.counts.items()] if preview else [],
+        "text": _text(form),
+    }
+    return show(request, "exchange/project_import.html", context, fragment="project_import", status=status)
+
+
+def _text(form: ImportForm) -> str:
+    """What was sent, to be seen and mended; a file that is no text as far as it is one."""
+    content = getattr(form, "cleaned_data", {}).get("content", form["text"].value() or "")
+    text = content.decode(errors="replace") if isinstance(content, bytes) else str(content)
+    return text.replace("\x00", "�")

@@ -1,0 +1,263 @@
+"""The vocabulary of a report: what a section can hold, whoever lays it out.
+
+Every form of the report (page, PDF, later others) knows these and nothing about the tools. All texts are ready to be
+printed; positions in pictures are thousandths of the width, so that every form draws the same picture. `kind` names
+the template that lays a block out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mlcanvas.reports.prose import Tree
+
+Tone = Literal[0, 1, 2, 3, 4, 5]
+"""0 is neutral, 1 to 5 the risk ramp from best to worst. A tone never stands without a word beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A sentence of ours."""
+
+    text: str
+    muted: bool = False
+    kind: str = field(default="paragraph", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody wrote under a heading of ours. `more` says where the rest stands when this is a beginning."""
+
+    label: str
+    nodes: Tree
+    more: str = ""
+    kind: str = field(default="answer", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A few sentences that must not be overlooked."""
+
+    title: str
+    items: tuple[str, ...]
+    tone: Literal["accent", "warning"] = "accent"
+    kind: str = field(default="callout", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure of the summary."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The figures of the summary in a row."""
+
+    items: tuple[Tile, ...]
+    kind: str = field(default="tiles", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `width` is its share, 0 for as narrow as its content."""
+
+    label: str
+    width: int = 1
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: words, a smaller line under them, a tone, a link. `value` is the number that `text` spells."""
+
+    text: str
+    note: str = ""
+    tone: int = 0
+    strong: bool = False
+    muted: bool = False
+    href: str = ""
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head that is repeated on each page. The first cell of a row names it."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    kind: str = field(default="table", init=False)
+
+    @property
+    def aligned(self) -> Iterator[tuple[tuple[Column, Cell], ...]]:
+        """Each row with the column that each cell stands in."""
+        return (tuple(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasBlock:
+    """A box of the canvas at its place in the grid, counted from 0. `pieces` may be broken between pages."""
+
+    key: str
+    title: str
+    state: str
+    agreed: bool
+    group: str
+    column: int
+    row: int
+    columns: int
+    rows: int
+    nodes: Tree
+    pieces: Tree
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The canvas on a landscape page of its own, with the credit that its licence asks for."""
+
+    title: str
+    head: tuple[tuple[str, str], ...]
+    column_count: int
+    row_heights: tuple[int, ...]
+    blocks: tuple[CanvasBlock, ...]
+    credit: "Credit"
+    continues: str
+    annex: str
+    kind: str = field(default="canvas", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who made a template, under which licence, and that it was changed. Each part may link."""
+
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a coloured table. `items` stand in it, `chosen` frames it."""
+
+    tone: int
+    title: str
+    note: str = ""
+    items: tuple[str, ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A coloured table with named rows (worst on top) and columns: the tiers, or likelihood × severity."""
+
+    title: str
+    row_axis: str
+    column_axis: str
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    cells: tuple[tuple[GridCell, ...], ...]
+    note: str
+    compact: bool = False
+    kind: str = field(default="grid", init=False)
+
+    @property
+    def labelled(self) -> Iterator[tuple[str, tuple[GridCell, ...]]]:
+        """Each row with its name."""
+        return zip(self.row_labels, self.cells, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis at `at` thousandths."""
+
+    at: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A range with a mark inside, in thousandths; `start` equals `end` for a single value."""
+
+    label: str
+    start: int
+    middle: int
+    end: int
+    text: str
+    muted: bool = False
+    strong: bool = False
+
+    @property
+    def length(self) -> int:
+        """From start to end, in thousandths."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Ranges under each other on one axis, with lines across. `alt` says in words what the picture shows."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    lines: tuple[Tick, ...]
+    alt: str
+    note: str = ""
+    kind: str = field(default="ranges", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of the lifecycle: `done` per cent, with its gates counted."""
+
+    label: str
+    done: int
+    note: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The stages in order; they loop back, and `note` says so."""
+
+    items: tuple[Step, ...]
+    note: str
+    kind: str = field(default="steps", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Names and values."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+    kind: str = field(default="pairs", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Lines to sign on."""
+
+    columns: tuple[str, ...]
+    roles: tuple[str, ...]
+    kind: str = field(default="signatures", init=False)
+
+
+Block = (
+    Paragraph | Answer | Callout | Tiles | Table | Canvas | Grid | Ranges | Steps | Pairs | Signatures
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of the report; 0 for one that is not numbered. A wide one stands on landscape pages."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    number: int = 0
+    wide: bool = False

@@ -1,0 +1,130 @@
+"""The scoping report as a value: built from a snapshot, laid out by any form."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlcanvas.reports.blocks import Block, Section
+from mlcanvas.reports.reading import Reading
+from mlcanvas.reports.sections import (
+    baselines,
+    canvas,
+    costs,
+    decision,
+    lifecycle,
+    register,
+    scope,
+    sources,
+    summary,
+    tier,
+)
+from mlcanvas.reports.sections.decision import content_digest, grouped
+from mlcanvas.reports.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """How a section comes about. A `wide` one stands on landscape pages."""
+
+    key: str
+    blocks: Callable[[Reading], list[Block]]
+    missing: Callable[[Reading], list[str]]
+    wide: bool = False
+
+
+BODY: tuple[Chapter, ...] = (
+    Chapter("scope", scope.blocks, scope.missing),
+    Chapter("canvas", canvas.blocks, canvas.missing, wide=True),
+    Chapter("tier", tier.blocks, tier.missing),
+    Chapter("register", register.blocks, register.missing),
+    Chapter("costs", costs.blocks, costs.missing),
+    Chapter("baselines", baselines.blocks, baselines.missing),
+    Chapter("lifecycle", lifecycle.blocks, lifecycle.missing),
+    Chapter("sources", sources.blocks, sources.missing),
+    Chapter("decision", decision.blocks, decision.missing),
+)
+"""The sections after the summary, in order. A new one is a module and a line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which state of the project is reported: a numbered revision, or the working copy of a day.
+
+    `authors` are shown where the canvas does not say who designed it.
+    """
+
+    made_on: datetime.date
+    number: int | None = None
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScopingReport:
+    """Everything that a report says, in one language.
+
+    `cover` are the lines of the first page, `furniture` the small texts around the pages by name. `missing` are
+    sentences about what the project does not have yet.
+    """
+
+    title: str
+    kind: str
+    language: str
+    revision: str
+    warning: str
+    made_on: datetime.date
+    digest: str
+    authors: tuple[str, ...]
+    cover: tuple[tuple[str, str], ...]
+    furniture: Mapping[str, str]
+    sections: tuple[Section, ...]
+    missing: tuple[str, ...]
+
+
+def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None = None) -> ScopingReport:
+    """The report of a snapshot (`content`, `results`, `versions`), in the project's language unless another is asked.
+
+    A part that the project does not have is named in the summary and left out of the body.
+    """
+    project = snapshot["content"].get("project") or {}
+    voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
+    reading = Reading(snapshot["content"], snapshot.get("results") or {}, snapshot.get("versions") or {}, voice)
+    missing = tuple(sentence for chapter in BODY for sentence in chapter.missing(reading))
+    body: list[Section] = []
+    for chapter in BODY:
+        if found := chapter.blocks(reading):
+            title = voice(f"section.{chapter.key}")
+            body.append(Section(chapter.key, title, tuple(found), len(body) + 2, chapter.wide))
+    numbers = {section.key: section.number for section in body}
+    first = Section("summary", voice("section.summary"), tuple(summary.blocks(reading, missing, numbers)), 1)
+    shown = canvas_author(reading) or edition.authors
+    revision = voice("cover.revision", number=edition.number) if edition.number else voice("cover.working")
+    sha256 = content_digest(reading.content)
+    cover = [
+        (voice("cover.state"), revision),
+        (voice("cover.date"), voice.date(edition.made_on)),
+        (voice("cover.authors"), ", ".join(shown)),
+        (voice("cover.iteration"), str(project.get("iteration") or 1)),
+        (voice("cover.digest"), grouped(sha256)),
+    ]
+    return ScopingReport(
+        title=str(project.get("name") or "–"),
+        kind=voice("cover.kind"),
+        language="pt-br" if voice.portuguese else "en",
+        revision=revision,
+        warning="" if edition.number else voice("cover.unsigned"),
+        made_on=edition.made_on,
+        digest=sha256,
+        authors=shown,
+        cover=tuple(line for line in cover if line[1]),
+        furniture={name: voice(f"cover.{name}") for name in ("contents", "page", "of", "subject")}
+        | {name: voice(f"canvas.{name}") for name in ("continued",)},
+        sections=(first, *body),
+        missing=missing,
+    )
+
+
+def canvas_author(reading: Reading) -> tuple[str, ...]:
+    """Whom the canvas names as its designers."""
+    said = str(reading.part("canvas").get("designed_by") or "").strip()
+    return (said,) if said else ()

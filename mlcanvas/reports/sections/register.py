@@ -1,0 +1,146 @@
+"""The risk register: heat map, what is done about the worst, the full list."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mlcanvas import catalog
+from mlcanvas.domain.risk import Band
+from mlcanvas.reports.blocks import Block, Cell, Column, Grid, GridCell, Table
+from mlcanvas.reports.reading import Json, Reading, number, rows
+
+WORST = 5
+STEPS = (1, 2, 3, 4, 5)
+
+
+def blocks(reading: Reading) -> list[Block]:
+    """The map of the open risks, the worst with their mitigation, and all of them."""
+    register = rows(reading.part("risks").get("register"))
+    if not register:
+        return []
+    ranked = sorted(register, key=lambda risk: (risk.get("status") == "closed", -_score(risk), str(risk.get("key"))))
+    return [_map(reading, register), _full(reading, ranked)]
+
+
+def missing(reading: Reading) -> list[str]:
+    """An empty register, and open risks that nobody owns."""
+    voice, register = reading.voice, rows(reading.part("risks").get("register"))
+    if not register:
+        return [voice("missing.register")]
+    orphans = [str(risk["key"]) for risk in register if _open(risk) and not risk.get("owner")]
+    return [voice("missing.register_owner", names=voice.several(orphans))] if orphans else []
+
+
+def _open(risk: Json) -> bool:
+    return bool(risk.get("status", "open") != "closed")
+
+
+def _pair(risk: Json, when: str) -> tuple[int, int] | None:
+    prefix = "" if when == "inherent" else f"{when}_"
+    likelihood, severity = number(risk.get(f"{prefix}likelihood")), number(risk.get(f"{prefix}severity"))
+    if likelihood is None or severity is None:
+        return None
+    return int(likelihood), int(severity)
+
+
+def _today(risk: Json) -> tuple[int, int] | None:
+    """Likelihood and severity as things stand: before any mitigation where nothing else was said."""
+    return _pair(risk, "current") or _pair(risk, "inherent")
+
+
+def _score(risk: Json) -> int:
+    pair = _today(risk)
+    return pair[0] * pair[1] if pair else 0
+
+
+def _band(score: int) -> Band:
+    return catalog.risk_matrix().scale.band(score)
+
+
+def _map(reading: Reading, register: Sequence[Json]) -> Grid:
+    voice, matrix = reading.voice, catalog.risk_matrix()
+    scale = matrix.scale
+    standing: dict[tuple[int, int], list[str]] = {}
+    for risk in register:
+        pair = _today(risk)
+        if _open(risk) and pair:
+            standing.setdefault(pair, []).append(str(risk["key"]))
+    cells = tuple(
+        tuple(
+            GridCell(
+                _band(likelihood * severity).tone,
+                str(likelihood * severity),
+                items=tuple(sorted(standing.get((likelihood, severity), []))),
+            )
+            for severity in STEPS
+        )
+        for likelihood in reversed(STEPS)
+    )
+    counts = Counter(_band(_score(risk)).key for risk in register if _open(risk) and _score(risk))
+    bands = [
+        voice("register.band_count", count=counts[band.key], band=voice.say(band.label))
+        for band in reversed(scale.bands)
+        if counts[band.key]
+    ]
+    named = {step.value: f"{step.value} {voice.say(step.label)}" for step in scale.likelihood}
+    across = {step.value: f"{step.value} {voice.say(step.label)}" for step in scale.severity}
+    return Grid(
+        title=voice("register.map"),
+        row_axis=voice("register.likelihood"),
+        column_axis=voice("register.severity"),
+        row_labels=tuple(named[step] for step in reversed(STEPS)),
+        column_labels=tuple(across[step] for step in STEPS),
+        cells=cells,
+        note=voice(
+            "register.map_note",
+            open=sum(map(_open, register)),
+            bands=voice.several(bands) or "–",
+            caution=voice.say(matrix.caution),
+        ),
+        compact=True,
+    )
+
+
+def _full(reading: Reading, register: Sequence[Json]) -> Table:
+    voice = reading.voice
+    columns = (
+        Column(voice("register.id"), 0),
+        Column(voice("register.risk"), 9),
+        Column(voice("register.inherent"), 0),
+        Column(voice("register.current"), 0),
+        Column(voice("register.residual"), 0),
+        Column(voice("register.mitigation"), 8),
+        Column(voice("register.owner"), 5),
+    )
+    return Table(voice("register.all"), columns, tuple(_row(reading, risk) for risk in register))
+
+
+def _row(reading: Reading, risk: Json) -> tuple[Cell, ...]:
+    voice, matrix = reading.voice, catalog.risk_matrix()
+    categories = {named.key: voice.say(named.label) for named in matrix.categories}
+    treatments = {named.key: voice.say(named.label) for named in matrix.treatments}
+    category = categories.get(str(risk.get("category")), "")
+    chain = " → ".join(str(risk[key]) for key in ("cause", "event", "effect") if risk.get(key))
+    treatment = treatments.get(str(risk.get("treatment")), "")
+    owner = str(risk.get("owner") or "")
+    due = voice("register.due", date=voice.date(risk["due"])) if risk.get("due") else ""
+    title = str(risk.get("title", ""))
+    return (
+        Cell(str(risk.get("key", "")), note=category, strong=True),
+        Cell(title if _open(risk) else f"{title} ({voice('register.closed')})", note=chain, muted=not _open(risk)),
+        *(_scored(reading, _pair(risk, when)) for when in ("inherent", "current", "residual")),
+        Cell(str(risk.get("mitigation") or ""), note=treatment),
+        Cell(owner or voice("register.nobody"), note=due, muted=not owner),
+    )
+
+
+def _scored(reading: Reading, pair: tuple[int, int] | None) -> Cell:
+    if pair is None:
+        return Cell("–", muted=True)
+    score = pair[0] * pair[1]
+    band = _band(score)
+    return Cell(
+        f"{score}\u00a0{reading.voice.say(band.label)}",
+        note=reading.voice("register.score", likelihood=pair[0], severity=pair[1]),
+        tone=band.tone,
+        value=float(score),
+    )

@@ -1,0 +1,83 @@
+"""The one-page summary: figures, problem, objectives, recommendation, what is missing."""
+
+from collections.abc import Mapping, Sequence
+
+from mlcanvas import catalog
+from mlcanvas.reports.blocks import Answer, Block, Callout, Tile, Tiles
+from mlcanvas.reports.prose import excerpt, parse
+from mlcanvas.reports.reading import Reading, rows
+from mlcanvas.reports.sections import costs, lifecycle, tier
+
+MOST_MISSING = 9
+DECISIONS = frozenset({"go", "pilot", "stop"})
+
+
+def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int]) -> list[Block]:
+    """The page, given what the other sections miss and under which number each stands."""
+    voice, scope = reading.voice, reading.part("scope")
+    found: list[Block] = []
+    if tiles := _tiles(reading):
+        found.append(Tiles(tuple(tiles)))
+    for key, name, limit in (
+        ("problem", "summary.problem", 520),
+        ("business_objective", "summary.business", 260),
+        ("model_objective", "summary.model", 260),
+    ):
+        if scope.get(key):
+            nodes, cut = excerpt(parse(scope[key]), limit)
+            more = voice("text.more_in", section=numbers["scope"]) if cut and "scope" in numbers else ""
+            found.append(Answer(voice(name), nodes, more))
+    found.append(Callout(voice("summary.recommendation"), tuple(_recommendation(reading))))
+    if costs.estimated(reading):
+        found.append(costs.total_chart(reading))
+    if missing:
+        shown = list(missing[:MOST_MISSING])
+        if len(missing) > MOST_MISSING:
+            shown.append(voice("summary.more_missing", count=len(missing) - MOST_MISSING))
+        found.append(Callout(voice("summary.missing"), tuple(shown), tone="warning"))
+    else:
+        found.append(Callout(voice("summary.missing"), (voice("summary.complete"),)))
+    return found
+
+
+def _tiles(reading: Reading) -> list[Tile]:
+    voice, risks, money = reading.voice, reading.result("risks"), reading.result("costs")
+    found = []
+    if number := risks.get("tier"):
+        known = catalog.risk_matrix().tier(int(number))
+        text = voice("summary.tier_of", number=known.number, name=voice.say(risks.get("tier_name") or known.name))
+        found.append(
+            Tile(voice("summary.tier"), text, voice.say(risks.get("tier_alias") or known.alias), tone=known.number)
+        )
+    if standing := tier.standing(reading):
+        found.append(Tile(voice("summary.priority"), tier.quadrant(reading) or "–", standing))
+    if costs.estimated(reading):
+        low, high = voice.money(float(money["p10"])), voice.money(float(money["p90"]))
+        note = voice("summary.cost_range", low=low, high=high)
+        found.append(Tile(voice("summary.cost"), voice.money(float(money["p50"])), note))
+    if stage := lifecycle.current(reading):
+        gates = rows(stage.get("gates"))
+        note = (
+            voice("summary.gates", met=sum(bool(gate.get("met")) for gate in gates), total=len(gates)) if gates else ""
+        )
+        found.append(Tile(voice("summary.stage"), lifecycle.label(reading, stage), note))
+    return found
+
+
+def _recommendation(reading: Reading) -> list[str]:
+    voice, risks, matrix = reading.voice, reading.result("risks"), catalog.risk_matrix()
+    found = []
+    decided = reading.fact.get("decision")
+    if decided in DECISIONS:
+        found.append(voice(f"summary.decided_{decided}"))
+    if name := tier.quadrant(reading):
+        key = risks.get("quadrant")
+        known = next((voice.say(known.advice) for known in matrix.quadrants if known.key == key), "")
+        advice = voice.say(risks.get("quadrant_advice")) or known
+        found.append(voice("summary.recommend_priority", name=name, advice=advice))
+    if number := risks.get("tier"):
+        named = matrix.tier(int(number))
+        name = voice.say(risks.get("tier_name") or named.name)
+        advice = voice.say(risks.get("tier_advice") or named.advice)
+        found.append(voice("summary.recommend_tier", number=named.number, name=name, advice=advice))
+    return found or [voice("summary.recommend_none")]

@@ -1,0 +1,53 @@
+"""What others may ask about decisions."""
+
+import json
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from mlcanvas.domain.canonical import canonical, digest
+from mlcanvas.projects import parts
+from mlcanvas.projects.models import JsonObject, Project
+from mlcanvas.reviews.models import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, and which parts of the project say something else now."""
+
+    row: Decision
+    changed: tuple[str | Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions, newest first, and the digest of what the project says now."""
+
+    current: str
+    decided: tuple[Decided, ...]
+
+
+def current(project: Project) -> str:
+    """The digest of what the project says now."""
+    return digest(parts.content(project))
+
+
+def last(project: Project) -> Decision | None:
+    """The decision that counts."""
+    return Decision.objects.filter(project=project).select_related("revision", "by").order_by("-pk").first()
+
+
+def decisions(project: Project, limit: int = 50) -> Decisions:
+    """The decisions, newest first, each with the parts that changed since."""
+    content = parts.content(project)
+    now = digest(content)
+    rows = Decision.objects.filter(project=project).select_related("revision", "by").order_by("-pk")[:limit]
+    return Decisions(
+        now, tuple(Decided(row, _changed(row, content) if row.revision.digest != now else ()) for row in rows)
+    )
+
+
+def _changed(row: Decision, content: JsonObject) -> tuple[str | Promise, ...]:
+    before = json.loads(row.revision.snapshot)["content"]
+    now = canonical(content)
+    return tuple(part.label for part in parts.parts() if before.get(part.key) != now.get(part.key))

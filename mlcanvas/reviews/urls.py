@@ -1,0 +1,10 @@
+from django.urls import path
+
+from mlcanvas.reviews import views
+
+app_name = "reviews"
+
+urlpatterns = [
+    path("", views.decisions, name="decisions"),
+    path("decide/", views.decide, name="decide"),
+]

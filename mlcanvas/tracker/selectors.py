@@ -1,0 +1,262 @@
+"""What the tracker knows about a project. It asks every other part, and none of them asks it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from mlcanvas import catalog
+from mlcanvas.baselines import selectors as baselines
+from mlcanvas.canvas import selectors as canvas
+from mlcanvas.domain import lifecycle
+from mlcanvas.domain.advice import solution_word
+from mlcanvas.domain.lifecycle import Gate, Mark, Missing, Situation, StageKey, Standing, Status
+from mlcanvas.domain.text import Text
+from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.models import Event, Project
+from mlcanvas.risks import selectors as risks
+from mlcanvas.scope import selectors as scope
+from mlcanvas.scope.models import SuccessMetric
+from mlcanvas.tracker.models import Checkpoint, Evidence, Move
+from mlcanvas.web.navigation import TABS
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Where a project is, how every gate stands, and the links attached to each checkpoint."""
+
+    at: StageKey
+    gates: dict[StageKey, Gate]
+    evidence: dict[str, tuple[Evidence, ...]]
+
+    @cached_property
+    def held(self) -> tuple[Gate, ...]:
+        """The gates, up to the present stage, in which something is missing."""
+        order = list(StageKey)
+        return tuple(
+            gate for key, gate in self.gates.items() if order.index(key) <= order.index(self.at) and gate.missing
+        )
+
+    @property
+    def missing(self) -> int:
+        """How many gates hold the next stage back."""
+        return sum(len(gate.missing) for gate in self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: the checkpoint that asks for it, a sentence, and the page that can mend it."""
+
+    checkpoint: lifecycle.Checkpoint
+    missing: Missing
+    part: str | Promise
+    address: str
+
+    @property
+    def sentence(self) -> str:
+        """What to do, in the reader's language."""
+        return sentence(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class PartReadiness:
+    """How far one part is, 0 to 100, and where it is."""
+
+    label: str | Promise
+    address: str
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page of a project shows.
+
+    `top_risks` are open and high or critical, `ownerless` those of them that nobody answers for. `best` and `human`
+    are the derived facts of the baselines: metric, value, name.
+    """
+
+    tracked: Tracked
+    parts: tuple[PartReadiness, ...]
+    steps: tuple[Step, ...]
+    risk_level: int | None
+    severity_level: int | None
+    top_risks: int
+    ownerless: int
+    best: dict[str, Any] | None
+    human: dict[str, Any] | None
+    aim: SuccessMetric | None
+    events: list[Event]
+
+    @property
+    def gate(self) -> Gate:
+        """The gate of the present stage."""
+        return self.tracked.gates[self.tracked.at]
+
+    @property
+    def best_metric(self) -> str:
+        """The name of the metric that `best` is measured by, in the reader's language."""
+        if self.best is None:
+            return ""
+        metric = catalog.metrics().get(self.best["metric"])
+        if metric is not None:
+            return metric.label.say(get_language() or "en")
+        return self.aim.name if self.aim is not None and self.aim.key == self.best["metric"] else ""
+
+
+def stage(project: Project) -> StageKey:
+    """The stage that the project is in: where the last move led, at first scope."""
+    last = Move.objects.filter(project=project).order_by("-pk").values_list("to", flat=True).first()
+    return StageKey(last) if last else StageKey.SCOPE
+
+
+def moves(project: Project, limit: int = 20) -> list[Move]:
+    """The last moves between stages, newest first, with the people."""
+    return list(Move.objects.filter(project=project).select_related("by").order_by("-pk")[:limit])
+
+
+def _rows(project: Project) -> tuple[dict[str, Mark], dict[str, tuple[Evidence, ...]]]:
+    links: dict[str, list[Evidence]] = {}
+    for link in Evidence.objects.filter(checkpoint__project=project).select_related("checkpoint", "by").order_by("pk"):
+        links.setdefault(link.checkpoint.key, []).append(link)
+    rows = Checkpoint.objects.filter(project=project).order_by("key")
+    found = {
+        row.key: Mark(
+            status=Status(row.status),
+            reason=row.reason,
+            owner=row.owner,
+            on=row.date.isoformat() if row.date else "",
+            iteration=row.iteration,
+            evidence=tuple(lifecycle.Evidence(link.label, link.url) for link in links.get(row.key, ())),
+        )
+        for row in rows
+    }
+    return found, {key: tuple(kept) for key, kept in links.items()}
+
+
+def marks(project: Project) -> dict[str, Mark]:
+    """What people recorded, by checkpoint."""
+    return _rows(project)[0]
+
+
+def situation(project: Project, recorded: dict[str, Mark]) -> Situation:
+    """What the other parts say, as far as gates ask."""
+    scoped, filled = scope.scope(project), canvas.canvas(project)
+    texts = {key: passage.text.strip() for key, passage in scoped.texts.items()}
+    objective = texts.get("business_objective", "").casefold()
+    return Situation(
+        texts=scoped.answered,
+        solution=solution_word(texts.get("problem", "")),
+        same_objective=bool(objective) and objective == texts.get("model_objective", "").casefold(),
+        criteria=tuple(
+            lifecycle.Criterion(metric.name, metric.kind, metric.target is not None, metric.deadline is not None)
+            for metric in scoped.metrics
+        ),
+        blocks=tuple(lifecycle.BlockState(row.block.key, row.block.title, row.state) for row in filled.blocks),
+        tier=project.summary.tier,
+        risks=tuple(
+            lifecycle.OpenRisk(risk.key, risk.row.title, risk.band.key, risk.row.owner)
+            for risk in risks.register(project)
+            if risk.open
+        ),
+        estimated=project.summary.p50 is not None,
+        baselines=tuple(
+            lifecycle.Measured(
+                name=row.name,
+                kind=row.kind,
+                metric=row.metric,
+                place=baselines.as_entry(row).data.same,
+                has_protocol=bool(row.protocol.strip()),
+                has_interval=row.low is not None and row.high is not None,
+                comparable=row.comparable == row.Comparable.YES,
+            )
+            for row in baselines.registry(project).rows
+            if row.active
+        ),
+        decision=projects.facts(project).get("decision", ""),
+        owners={key: mark.owner for key, mark in recorded.items()},
+    )
+
+
+def tracked(project: Project) -> Tracked:
+    """Where the project is and how every gate stands."""
+    recorded, evidence = _rows(project)
+    found = lifecycle.gates(catalog.lifecycle(), recorded, situation(project, recorded))
+    return Tracked(stage(project), found, evidence)
+
+
+def gates(project: Project) -> dict[StageKey, Gate]:
+    """How every gate stands, by stage."""
+    return tracked(project).gates
+
+
+def readiness(project: Project) -> int:
+    """Met gates over all gates, 0 to 100."""
+    return lifecycle.readiness(gates(project))
+
+
+def sentence(missing: Missing, language: str = "") -> str:
+    """What to do about `missing`, in `language` or else the reader's."""
+    language = language or get_language() or "en"
+    values = {key: value.say(language) if isinstance(value, Text) else value for key, value in missing.values.items()}
+    return catalog.sentence(missing.code).say(language).format_map(values)
+
+
+def todo(project: Project, standings: Iterable[Standing], *, all_missing: bool = False) -> tuple[Step, ...]:
+    """What is missing at these checkpoints: the first thing of each, or everything."""
+    return tuple(
+        _step(project, standing.checkpoint, missing)
+        for standing in standings
+        for missing in (standing.missing if all_missing else standing.missing[:1])
+    )
+
+
+_PAGES = {tab.url_name.partition(":")[0]: tab for tab in TABS if tab.key != "overview"}
+
+
+def _step(project: Project, checkpoint: lifecycle.Checkpoint, missing: Missing) -> Step:
+    tab = _PAGES[missing.part]
+    address = reverse(tab.url_name, args=[project.slug])
+    if missing.part == "tracker":
+        address = f"{address}?stage={_stage_of(checkpoint)}#{checkpoint.key}"
+    elif missing.code == "missing_block":
+        address = reverse("canvas:block", args=[project.slug, missing.values["key"]])
+    return Step(checkpoint, missing, tab.label, address)
+
+
+def _stage_of(checkpoint: lifecycle.Checkpoint) -> str:
+    stages = catalog.lifecycle().stages.values()
+    return next(stage.key.value for stage in stages if checkpoint in stage.checkpoints)
+
+
+def overview(project: Project) -> Overview:
+    """Everything that the first page shows, apart from the summary and the advice."""
+    found = tracked(project)
+    # The stored figure is from the tracker's own last write; other parts may have turned gates since.
+    project.summary.readiness_tracker = lifecycle.readiness(found.gates)
+    facts = projects.facts(project)
+    placed = risks.picture(project)
+    top = [risk for risk in placed.open_risks if risk.band.key in lifecycle.TOP_BANDS]
+    steps = lifecycle.next_steps(found.at, found.gates)
+    return Overview(
+        tracked=found,
+        parts=tuple(
+            PartReadiness(
+                tab.label, reverse(tab.url_name, args=[project.slug]), getattr(project.summary, tab.readiness)
+            )
+            for tab in TABS
+            if tab.readiness
+        ),
+        steps=tuple(_step(project, checkpoint, missing) for checkpoint, missing in steps),
+        risk_level=placed.placed.risk_level,
+        severity_level=placed.placed.severity_level,
+        top_risks=len(top),
+        ownerless=sum(not risk.row.owner for risk in top),
+        best=facts.get("best_baseline"),
+        human=facts.get("human_baseline"),
+        aim=scope.primary_metric(project),
+        events=projects.events(project, 8),
+    )
