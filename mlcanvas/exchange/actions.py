@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from mlcanvas.accounts.models import User
+from mlcanvas.costs import actions as costs
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.exchange import reading
 from mlcanvas.exchange.problems import MOST, Path, Problem, Unreadable, spell
@@ -16,6 +17,7 @@ from mlcanvas.exchange.reading import Reading
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects import parts
 from mlcanvas.projects.models import Project
+from mlcanvas.tracker import actions as tracker
 from mlcanvas.workspaces.models import Workspace
 
 
@@ -76,6 +78,10 @@ def _create(content: dict[str, Any], workspace: Workspace, by: User | None, *, i
     head = content["project"]
     project = _new(head, workspace, by, is_example=is_example)
     projects.fill(project=project, content=content, by=by)
+    # The parts are written one after the other; what costs make of baselines and stage, and the gates of the
+    # estimate, can be said only when all of them stand.
+    costs.refresh(project=project, by=by)
+    tracker.refresh(project=project)
     return project
 
 
@@ -91,7 +97,7 @@ def _new(head: Mapping[str, Any], workspace: Workspace, by: User | None, *, is_e
 
 
 def _refusals(found: Reading, workspace: Workspace, by: User | None) -> list[Problem]:
-    """What the parts refuse. A rule stops at its first no; the item it names is left out, and the part is asked again."""
+    """What the parts refuse. A rule stops at its first no; what it names is left out, and the part is asked again."""
     problems: list[Problem] = []
     try:
         with transaction.atomic():
@@ -169,11 +175,9 @@ def _steps(text: str, content: Any) -> Path:
     steps: list[str | int] = []
     for word in re.findall(r"[^.\[\]]+", text):
         step: str | int = int(word) if isinstance(content, list) and word.isdigit() else word
-        if isinstance(content, list) and isinstance(step, int) and step < len(content):
+        try:
             content = content[step]
-        elif isinstance(content, dict) and step in content:
-            content = content[step]
-        else:
+        except (KeyError, IndexError, TypeError):
             break
         steps.append(step)
     return tuple(steps)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas.domain.refusal import Refused
@@ -14,7 +13,9 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=_("Project file"), required=False, allow_empty_file=True)
     # Not our TextField: a project file has its own limit, and its first spaces matter.
-    text = forms.CharField(label=_("Or its text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 14}))
+    text = forms.CharField(
+        label=_("Or its text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 14})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +25,7 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """`content`: the bytes of the file, or the text. Raises ValidationError without either."""
         found: dict[str, Any] = super().clean() or {}
-        file: UploadedFile | None = found.get("file")
+        file = found.get("file")
         # One byte more than is allowed says that it is too much.
         found["content"] = file.read(LIMIT + 1) if file else found.get("text", "")
         if not file and not str(found["content"]).strip():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jsonschema import ValidationError
 
@@ -32,6 +32,12 @@ _TYPES: Final = {
     "array": "exchange_wants_list",
     "object": "exchange_wants_keys",
 }
+_LIMITS: Final = {
+    "minimum": "exchange_too_small",
+    "maximum": "exchange_too_big",
+    "exclusiveMinimum": "exchange_not_above",
+    "exclusiveMaximum": "exchange_not_below",
+}
 # Patterns that deserve better than themselves.
 _PATTERNS: Final = {"^https?://": "exchange_wants_address"}
 _MOST_NAMED = 14
@@ -50,7 +56,7 @@ def of_schema(errors: Iterable[ValidationError]) -> Iterator[Found]:
 
 def _mistakes(error: ValidationError) -> Iterator[Found]:
     path: Path = tuple(error.absolute_path)
-    rule, wanted, value = str(error.validator), error.validator_value, error.instance
+    rule, wanted, value = str(error.validator), cast(Any, error.validator_value), cast(Any, error.instance)
     if value is None:
         yield path, "exchange_no_value", {}
     elif rule == "additionalProperties":
@@ -61,38 +67,30 @@ def _mistakes(error: ValidationError) -> Iterator[Found]:
         yield (*path, key), "exchange_key_missing", {"key": key}
     elif rule in ("anyOf", "oneOf"):
         yield from _alternatives(path, error)
-    elif rule == "type":
-        yield path, _TYPES[wanted if isinstance(wanted, str) else wanted[0]], {"found": found(value)}
     elif path == ("format",):
         yield path, "exchange_not_a_project", {}
     elif path == ("version",):
         yield path, "exchange_version", {"version": found(value), "known": wanted}
-    elif rule in ("enum", "const"):
-        yield path, *_choice(value, wanted if rule == "enum" else [wanted])
-    elif rule == "pattern":
-        yield path, _PATTERNS.get(wanted, "exchange_pattern"), {"found": found(value), "pattern": wanted}
-    elif rule == "format":
-        yield path, "exchange_date", {"found": found(value)}
     else:
-        yield path, *_limit(rule, wanted, value)
+        yield path, *_one_value(rule, wanted, value)
 
 
-def _limit(rule: str, wanted: Any, value: Any) -> tuple[str, dict[str, Any]]:
+def _one_value(rule: str, wanted: Any, value: Any) -> tuple[str, dict[str, Any]]:
+    if rule == "type":
+        return _TYPES[wanted], {"found": found(value)}
+    if rule in ("enum", "const"):
+        return _choice(value, wanted if rule == "enum" else [wanted])
+    if rule == "pattern":
+        return _PATTERNS.get(wanted, "exchange_pattern"), {"found": found(value), "pattern": wanted}
+    if rule == "format":
+        return "exchange_date", {"found": found(value)}
     if rule == "maxLength":
         return "exchange_too_long", {"length": len(value), "limit": wanted}
     if rule in ("minLength", "minItems", "minProperties"):
         return "exchange_nothing_in_it", {}
     if rule in ("maxItems", "maxProperties"):
         return "exchange_too_many_items", {"count": len(value), "limit": wanted}
-    codes = {
-        "minimum": "exchange_too_small",
-        "maximum": "exchange_too_big",
-        "exclusiveMinimum": "exchange_not_above",
-        "exclusiveMaximum": "exchange_not_below",
-    }
-    if rule in codes:
-        return codes[rule], {"found": found(value), "limit": wanted}
-    return "exchange_does_not_fit", {"found": found(value)}
+    return _LIMITS.get(rule, "exchange_does_not_fit"), {"found": found(value), "limit": wanted}
 
 
 def _choice(value: Any, known: Sequence[Any]) -> tuple[str, dict[str, Any]]:
@@ -117,7 +115,7 @@ def _unknown_keys(path: Path, value: Mapping[str, Any], error: ValidationError) 
 def _alternatives(path: Path, error: ValidationError) -> Iterator[Found]:
     """The mistakes inside the one alternative that has the right form; without one, what the alternatives are."""
     branches: dict[int, list[ValidationError]] = {}
-    for inner in error.context or ():
+    for inner in cast(Iterable[ValidationError], error.context or ()):
         branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
     closest = [
         errors
@@ -128,7 +126,7 @@ def _alternatives(path: Path, error: ValidationError) -> Iterator[Found]:
         for inner in closest[0]:
             yield from _mistakes(inner)
         return
-    forms: Sequence[Mapping[str, Any]] = error.validator_value
+    forms = cast(Sequence[Mapping[str, Any]], error.validator_value)
     words = _named([option for form in forms for option in _options(form)])
     keys = [key for form in forms for key in form.get("properties", {})]
     if keys:

@@ -1,8 +1,8 @@
 """The text of a project file as content, or every reason why it is not.
 
-Only what JSON knows is accepted: mappings, lists, text, finite numbers, true and false. No tags, no anchors and aliases,
-no second document; dates stay text. The events of the YAML parser are read one by one, so that depth and size end the
-reading before memory does, and so that every value keeps its line.
+Only what JSON knows is accepted: mappings, lists, text, finite numbers, true and false. No tags, no anchors and
+aliases, no second document; dates stay text. The events of the YAML parser are read one by one, so that depth and size
+end the reading before memory does, and so that every value keeps its line.
 """
 
 import math
@@ -104,7 +104,7 @@ def _decoded(text: str | bytes, reading: Reading) -> str:
         try:
             text = text.decode()
         except UnicodeDecodeError as error:
-            line = text.count(b"\n", 0, error.start) + 1
+            line = error.object.count(b"\n", 0, error.start) + 1
             reading.problems.append(Problem(line, "", "exchange_not_utf8"))
             raise _Stop from error
     text = text.removeprefix("\ufeff")
@@ -129,6 +129,10 @@ def _events(text: str, reading: Reading) -> Iterator[yaml.Event]:
         loader.dispose()
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 class _Builder:
     """Turns events into values."""
 
@@ -147,7 +151,7 @@ class _Builder:
 
     def _value(self, event: yaml.Event, path: Path) -> Any:
         self.count += 1
-        self.reading.lines.setdefault(path, event.start_mark.line + 1)
+        self.reading.lines.setdefault(path, _line(event))
         if self.count > VALUES:
             self._stop(path, event, "exchange_too_many")
         if len(path) > DEPTH:
@@ -163,7 +167,7 @@ class _Builder:
         return self._scalar(event, path)
 
     def _stop(self, path: Path, event: yaml.Event, code: str) -> None:
-        self.reading.problems.append(Problem(event.start_mark.line + 1, spell(path), code))
+        self.reading.problems.append(Problem(_line(event), spell(path), code))
         raise _Stop
 
     def _mapping(self, path: Path) -> dict[str, Any]:
@@ -172,7 +176,7 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
                 self._stop(path, event, "exchange_key")
             key = self._text(event, path)
-            line, place = event.start_mark.line + 1, (*path, key)
+            line, place = _line(event), (*path, key)
             if key in found:
                 values = {"key": plain(key), "first": self.reading.lines[place]}
                 self.reading.problems.append(Problem(line, spell(path), "exchange_key_twice", values))
@@ -208,7 +212,7 @@ class _Builder:
         """The text of a scalar as it may be stored: one kind of line end, no NUL, no half of a character."""
         text: str = event.value.replace("\r\n", "\n").replace("\r", "\n")
         if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            self.reading.lines.setdefault(path, event.start_mark.line + 1)
+            self.reading.lines.setdefault(path, _line(event))
             self.reading.add(path, "exchange_text_unstorable")
             return text.encode(errors="replace").decode().replace("\x00", "?")
         return text

@@ -4,20 +4,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlcanvas.exchange import actions, selectors
 from mlcanvas.exchange.forms import ImportForm
-from mlcanvas.exchange.problems import Unreadable
+from mlcanvas.exchange.problems import Path, Unreadable
 from mlcanvas.projects import access
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show
 from mlcanvas.workspaces.models import Workspace
 from mlcanvas.workspaces.selectors import memberships, writable_workspaces
 
-COUNTED = {
+COUNTED: dict[Path, str | Promise] = {
     ("facts",): gettext_lazy("Facts"),
     ("scope",): gettext_lazy("Answers of the scope"),
     ("scope", "metrics"): gettext_lazy("Success metrics"),

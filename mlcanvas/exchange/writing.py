@@ -1,8 +1,8 @@
 """Content as the text of a project file: always the same text for the same content.
 
-Written here and not by a YAML library, because every text must come back exactly as it was: what a library folds, wraps
-or takes for a number differs from version to version. Only four forms are used: plain words, quoted text, literal blocks
-for several lines, and one line for a few numbers that belong together.
+Written here and not by a YAML library, because every text must come back exactly as it was: what a library folds,
+wraps or takes for a number differs from version to version. Only four forms are used: plain words, quoted text,
+literal blocks for several lines, and one line for a few numbers that belong together.
 """
 
 import json
@@ -17,7 +17,7 @@ from mlcanvas.projects import parts
 _PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ](?:[\w ./()%+;*=@$!?'–—’“”-]|,(?! *$)|:(?=\S))*")
 _SIMPLE_KEY = re.compile("[A-Za-z][A-Za-z0-9_]*")
 # What some YAML reader takes for a boolean or for nothing.
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"})
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "nan", "inf"})
 # Characters that one YAML reader or another breaks lines at, drops or refuses.
 _DELICATE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _MOST_ON_ONE_LINE = 4

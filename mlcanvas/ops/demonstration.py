@@ -29,7 +29,7 @@ def cases() -> dict[str, bytes]:
 
 @transaction.atomic
 def demonstrate() -> User:
-    """The demo's owner. Makes workspace, people and cases the first time; later nothing is touched, not even what was deleted."""
+    """The demo's owner. The first time, makes workspace, people and cases; later a deleted case stays deleted."""
     owner = User.objects.filter(email=OWNER).first()
     if Workspace.objects.filter(slug=SLUG).exists():
         # A workspace that somebody called “demo” is theirs: its own owners are not joined by ours.

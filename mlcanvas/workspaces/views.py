@@ -207,7 +207,6 @@ def invitation(request: Request, token: str) -> HttpResponse:
     context = {
         "invitation": found,
         "role": Role(found.role),
-        "may": MAY[Role(found.role)],
         "token": token,
         "who": who,
         "same": who is not None and who.email.casefold() == found.email.casefold(),

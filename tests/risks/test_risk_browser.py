@@ -34,7 +34,7 @@ def test_a_review_of_the_register(project, erin, visit):
     assert page.locator(".risks tbody tr").count() == 1
     page.reload()
     assert page.locator(".risks tbody tr").count() == 1
-    assert page.inner_text(".risks .col-title a") == "Own <b>risk</b>"
+    assert page.inner_text(".risks td.col-title a") == "Own <b>risk</b>"
     page.click(".risks tbody tr button")
     page.wait_for_selector(".undo >> text=P01")
     page.click(".undo button")

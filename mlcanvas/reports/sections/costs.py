@@ -9,6 +9,7 @@ from mlcanvas.reports.reading import Json, Reading, number, rows
 from mlcanvas.reports.voice import words
 
 PERCENTILES = ("p10", "p50", "p80", "p90")
+ENDS = ("low", "likely", "high")
 
 
 def blocks(reading: Reading) -> list[Block]:
@@ -198,7 +199,7 @@ def _amount(reading: Reading, value: object) -> str:
     if value == "unknown":
         return voice("text.unknown")
     if isinstance(value, dict):
-        points = {key: number(value.get(key)) for key in ("low", "likely", "high")}
+        points = {key: number(value.get(key)) for key in ENDS}
         if all(point is not None for point in points.values()):
             return voice("text.to", **{key: voice.exact(point or 0.0) for key, point in points.items()})
         return voice.say(value)
@@ -226,28 +227,49 @@ def _answers(reading: Reading) -> Table | None:
 
 
 def _assumptions(reading: Reading) -> Table | None:
+    """Every figure that nobody answered, with its origin; sources are numbered, as most rows share a few."""
     voice = reading.voice
+    sources: dict[str, int] = {}
     table = []
     for assumption in rows(reading.result("costs").get("assumptions")):
         source = voice.say(assumption.get("source"))
         dated = voice.date(str(assumption["date"])) if assumption.get("date") else ""
+        named = ", ".join(filter(None, (source, dated)))
+        mark = str(sources.setdefault(named, len(sources) + 1)) if named else ""
         table.append(
             (
                 Cell(_label(reading, assumption)),
-                Cell(_amount(reading, assumption.get("value"))),
+                Cell(_figure(reading, assumption)),
                 Cell(_origin(reading, assumption.get("origin"))),
-                Cell(source, note=dated),
+                Cell(mark),
             )
         )
     if not table:
         return None
     columns = (
-        Column(voice("costs.assumption"), 5),
-        Column(voice("costs.value"), 5),
-        Column(voice("costs.origin"), 2),
-        Column(voice("costs.source"), 5),
+        Column(voice("costs.assumption"), 6),
+        Column(voice("costs.value"), 6),
+        Column(voice("costs.origin"), 3),
+        Column(voice("costs.source"), 0, number=True),
     )
-    return Table(voice("costs.assumptions"), columns, tuple(table))
+    note = "\n".join(f"{number}  {source}" for source, number in sources.items())
+    return Table(voice("costs.assumptions"), columns, tuple(table), note=note)
+
+
+def _figure(reading: Reading, assumption: Json) -> str:
+    """A figure that was taken: rounded, as most of them are computed, with its unit."""
+    voice, value = reading.voice, assumption.get("value")
+    unit = str(assumption.get("unit") or "")
+    spell = voice.money if unit == "money" else voice.number
+    known = catalog.cost_questionnaire().question(str(assumption.get("key")))
+    per = voice.say(known.unit) if known and known.unit else "" if unit == "money" else unit
+    ends = {key: number(value.get(key)) for key in ENDS} if isinstance(value, dict) else {}
+    if ends and all(end is not None for end in ends.values()):
+        said = voice("text.to", **{key: spell(end or 0.0) for key, end in ends.items()})
+    else:
+        single = number(value)
+        said = _amount(reading, value) if single is None else spell(single)
+    return f"{said} {per}".strip()
 
 
 def _pilot(reading: Reading, pilot: Sequence[Json]) -> Table:

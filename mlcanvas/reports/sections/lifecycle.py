@@ -1,6 +1,6 @@
 """Lifecycle: stages as a loop, gates, and what people recorded with its evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mlcanvas import catalog
 from mlcanvas.reports.blocks import Block, Cell, Column, Step, Steps, Table
@@ -20,7 +20,7 @@ def blocks(reading: Reading) -> list[Block]:
         return found
     if stages:
         found.append(Steps(tuple(_step(reading, stage) for stage in stages), voice("lifecycle.loop")))
-    gates = [gate for stage in stages for gate in rows(stage.get("gates"))]
+    gates = list(_begun(reading, stages))
     if gates:
         found.append(_gates(reading, gates, marks))
     if marks:
@@ -104,7 +104,15 @@ def _gates(reading: Reading, gates: Sequence[Json], marks: Json) -> Table:
         Column(voice("lifecycle.state"), 0),
         Column(voice("lifecycle.missing"), 6),
     )
-    return Table(voice("lifecycle.gates"), columns, tuple(table))
+    return Table(voice("lifecycle.gates"), columns, tuple(table), note=voice("lifecycle.later"))
+
+
+def _begun(reading: Reading, stages: Sequence[Json]) -> Iterator[Json]:
+    """The gates up to the present stage, and those of later stages that are met already."""
+    here, later = current(reading).get("key"), False
+    for stage in stages:
+        yield from (gate for gate in rows(stage.get("gates")) if gate.get("met") or not later)
+        later = later or stage.get("key") == here
 
 
 def _listed(value: object) -> list[object]:

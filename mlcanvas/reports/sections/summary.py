@@ -50,7 +50,7 @@ def _tiles(reading: Reading) -> list[Tile]:
             Tile(voice("summary.tier"), text, voice.say(risks.get("tier_alias") or known.alias), tone=known.number)
         )
     if standing := tier.standing(reading):
-        found.append(Tile(voice("summary.priority"), tier.quadrant(reading) or "–", standing))
+        found.append(Tile(voice("summary.priority"), tier.quadrant(reading) or voice("summary.open"), standing))
     if costs.estimated(reading):
         low, high = voice.money(float(money["p10"])), voice.money(float(money["p90"]))
         note = voice("summary.cost_range", low=low, high=high)

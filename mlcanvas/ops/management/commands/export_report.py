@@ -19,9 +19,7 @@ class Command(BaseCommand):
         """Adds the project, the file and the language."""
         parser.add_argument("slug", help="the project, as in its address")
         parser.add_argument("--output", required=True, type=Path, metavar="FILE.pdf", help="the file to write")
-        parser.add_argument(
-            "--language", choices=selectors.LANGUAGES, help="the project's own unless named"
-        )
+        parser.add_argument("--language", choices=selectors.LANGUAGES, help="the project's own unless named")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError, one sentence, for an unknown project, a file that cannot be written, missing fonts."""

@@ -15,6 +15,9 @@ from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
 
+_LONGEST = 120
+
+
 class Command(BaseCommand):
     """Prints the path of a sign-in link for the owner; run again, it prints a new one for the same owner."""
 
@@ -33,7 +36,7 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError as error:
             raise CommandError(f"“{email}” is not an e-mail address.") from error
-        if not name or len(name) > Workspace._meta.get_field("name").max_length:
+        if not 1 <= len(name) <= _LONGEST:
             raise CommandError("give the workspace a name of 1 to 120 characters.")
         workspace = Workspace.objects.filter(name=name).first() or open_workspace(name, settings.LANGUAGE_CODE)
         owners = Membership.objects.filter(workspace=workspace, role=Role.OWNER).select_related("user")
