@@ -55,6 +55,11 @@ def template(project: Project) -> Template:
     return catalog.canvas_templates()[key]
 
 
+def was_agreed(project: Project, block: str) -> bool:
+    """Whether somebody agreed on this block once, at whatever version."""
+    return Agreement.objects.filter(project=project, block=block).exists()
+
+
 def canvas(project: Project) -> FilledCanvas:
     """The project's canvas, in three queries."""
     header = Canvas.objects.filter(project=project).first() or Canvas(project=project, template=DEFAULT_TEMPLATE)

@@ -13,6 +13,7 @@ from mlcanvas.canvas.selectors import Filled, FilledCanvas
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access, saving
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.actions import Merged, Saved
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -92,10 +93,14 @@ def block_save(request: Request, slug: str, key: str) -> HttpResponse:
         raise Http404
     shown = saving.Field(key, reverse("canvas:block_save", args=[slug, key]))
     after = reverse("canvas:canvas", args=[slug])
-    response = saving.answer(request, project, key=f"canvas/{template.key}/{key}", shown=shown, after=after)
-    if response.status_code in (200, 303):
-        actions.refresh(project=project)
-    return response
+
+    def stored(outcome: Saved | Merged) -> None:
+        # An edit inside a draft moves nothing: only the first words do, the last ones, or the end of an agreement.
+        if isinstance(outcome, Merged) or outcome.filled is not None or selectors.was_agreed(project, key):
+            actions.refresh(project=project)
+
+    passage = f"canvas/{template.key}/{key}"
+    return saving.answer(request, project, key=passage, shown=shown, after=after, stored=stored)
 
 
 @require_POST

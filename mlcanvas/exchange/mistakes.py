@@ -56,7 +56,7 @@ def of_schema(errors: Iterable[ValidationError]) -> Iterator[Found]:
 
 def _mistakes(error: ValidationError) -> Iterator[Found]:
     path: Path = tuple(error.absolute_path)
-    rule, wanted, value = str(error.validator), cast(Any, error.validator_value), cast(Any, error.instance)
+    rule, wanted, value = str(error.validator), cast("Any", error.validator_value), cast("Any", error.instance)
     if value is None:
         yield path, "exchange_no_value", {}
     elif rule == "additionalProperties":
@@ -115,7 +115,7 @@ def _unknown_keys(path: Path, value: Mapping[str, Any], error: ValidationError) 
 def _alternatives(path: Path, error: ValidationError) -> Iterator[Found]:
     """The mistakes inside the one alternative that has the right form; without one, what the alternatives are."""
     branches: dict[int, list[ValidationError]] = {}
-    for inner in cast(Iterable[ValidationError], error.context or ()):
+    for inner in cast("Iterable[ValidationError]", error.context or ()):
         branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
     closest = [
         errors
@@ -126,7 +126,7 @@ def _alternatives(path: Path, error: ValidationError) -> Iterator[Found]:
         for inner in closest[0]:
             yield from _mistakes(inner)
         return
-    forms = cast(Sequence[Mapping[str, Any]], error.validator_value)
+    forms = cast("Sequence[Mapping[str, Any]]", error.validator_value)
     words = _named([option for form in forms for option in _options(form)])
     keys = [key for form in forms for key in form.get("properties", {})]
     if keys:

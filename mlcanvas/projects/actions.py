@@ -28,10 +28,11 @@ RESERVED_SLUGS = {"new", "import", "compare", "examples"}
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The text is stored as sent."""
+    """The text is stored as sent. `filled` is True when there was none before, False when none is left, else None."""
 
     version: int
     at: datetime
+    filled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ def save_text(*, project: Project, key: str, text: str, base: int, by: User, own
     stored and for a base that never was (`base_unknown`).
     """
     text = clean(text)
-    Passage.objects.get_or_create(project=project, key=key)
     while True:
         outcome = _try_save(project=project, key=key, text=text, base=base, own=own, by=by)
         if outcome is not None:
@@ -81,7 +81,9 @@ def save_text(*, project: Project, key: str, text: str, base: int, by: User, own
 def _try_save(*, project: Project, key: str, text: str, base: int, own: bool, by: User) -> Outcome | None:
     """One attempt; None when somebody else was faster between reading and writing."""
     now = timezone.now()
-    row = Passage.objects.select_related("by").get(project=project, key=key)
+    row = Passage.objects.select_related("by").filter(project=project, key=key).first()
+    if row is None:
+        row, _created = Passage.objects.get_or_create(project=project, key=key)
     if base > row.version or base < 0:
         raise Refused("base_unknown")
     if row.text == text:
@@ -102,7 +104,10 @@ def _try_save(*, project: Project, key: str, text: str, base: int, own: bool, by
         passage=row, version=version, base=base, kind=kind, text=stored, sent=text if stored != text else None, by=by
     )
     touch(project=project)
-    return Saved(version, now) if stored == text else Merged(version, stored, now, row.by)
+    if stored != text:
+        return Merged(version, stored, now, row.by)
+    filled = bool(text.strip())
+    return Saved(version, now, filled if filled != bool(row.text.strip()) else None)
 
 
 def _text_at(passage: Passage, version: int, *, own: bool) -> str:

@@ -1,5 +1,6 @@
 """The HTTP shape of the save protocol, the same for every long text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +40,20 @@ def field(name: str, address: str, passage: Passage | None) -> Field:
     return Field(name, address, passage.text, passage.version, passage.by, passage.at)
 
 
-def answer(request: Request, project: Project, *, key: str, shown: Field, after: str) -> HttpResponse:
+def answer(
+    request: Request,
+    project: Project,
+    *,
+    key: str,
+    shown: Field,
+    after: str,
+    stored: Callable[[actions.Saved | actions.Merged], None],
+) -> HttpResponse:
     """Store the posted `text` on top of the posted `base` and say what became of it.
 
     200 saved or merged · 409 both edits touch the same lines, both texts come back · 422 with a sentence, the text
-    stays in its field. `after` is where a page without JavaScript goes on.
+    stays in its field. `after` is where a page without JavaScript goes on; `stored` is told what was stored, so that
+    the part can tell the summary.
     """
     text = request.POST.get("text", "")
     try:
@@ -56,6 +66,7 @@ def answer(request: Request, project: Project, *, key: str, shown: Field, after:
     if isinstance(outcome, actions.Clash):
         page = "projects/clash.html#clash" if wants_fragment(request) else "projects/clash.html"
         return render(request, page, context, status=409)
+    stored(outcome)
     if wants_fragment(request):
         return render(request, "projects/saved.html", context)
     return HttpResponse(status=303, headers={"Location": f"{after}#{shown.id}"})

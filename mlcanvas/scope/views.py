@@ -8,6 +8,7 @@ from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access, saving
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.actions import Merged, Saved
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import actions, selectors
 from mlcanvas.scope.forms import MetricForm
@@ -63,12 +64,13 @@ def text_save(request: Request, slug: str, key: str) -> HttpResponse:
     if key not in {question.key for question in catalog.scope_questions()}:
         raise Http404
     shown = saving.Field(key, _address(project, key))
-    response = saving.answer(
-        request, project, key=f"scope/{key}", shown=shown, after=reverse("scope:scope", args=[slug])
-    )
-    if response.status_code in (200, 303):
-        actions.refresh(project=project)
-    return response
+
+    def stored(outcome: Saved | Merged) -> None:
+        if isinstance(outcome, Merged) or outcome.filled is not None:
+            actions.refresh(project=project)
+
+    after = reverse("scope:scope", args=[slug])
+    return saving.answer(request, project, key=f"scope/{key}", shown=shown, after=after, stored=stored)
 
 
 @require_POST

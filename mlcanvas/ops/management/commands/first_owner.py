@@ -14,7 +14,6 @@ from mlcanvas.ops.opening import open_workspace
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
-
 _LONGEST = 120
 
 
