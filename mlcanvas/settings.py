@@ -211,6 +211,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 
 LANGUAGES = [("en", "English"), ("pt-br", "Português (Brasil)")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["mlcanvas.formats"]
 USE_THOUSAND_SEPARATOR = True
 USE_TZ = True
 

@@ -197,4 +197,8 @@ def _kind_label(key: str) -> dict[str, str] | None:
     return None if kind is None else {"en": kind.label.en, "pt_BR": kind.label.pt_BR}
 
 
-BASELINES = Part("baselines", _("Baselines"), 60, _schema, _read, _write, _results)
+def _follow(project: Project) -> None:
+    actions.refresh(project=project)
+
+
+BASELINES = Part("baselines", _("Baselines"), 60, _schema, _read, _write, _results, _follow)

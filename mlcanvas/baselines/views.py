@@ -184,7 +184,9 @@ def baseline_add(request: Request, slug: str) -> HttpResponse:
     known = _known(project)
     if request.method != "POST":
         own = next((key for key, metric in known.items() if metric.own), "")
-        return _baseline(request, None, BaselineForm(initial={"active": True, "metric": own, "kind": "heuristic"}, known=known))
+        return _baseline(
+            request, None, BaselineForm(initial={"active": True, "metric": own, "kind": "heuristic"}, known=known)
+        )
     form = BaselineForm(request.POST, known=known)
     if form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "version"}

@@ -84,7 +84,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The scores `first` to `last` of the register, both included. `tone` is the tier that it shares its colour with."""
+    """The scores `first` to `last` of the register, both included. `tone` is the tier with its colour."""
 
     key: str
     first: int

@@ -144,6 +144,7 @@ def set_fact(*, project: Project, key: str, value: Any, by: User) -> None:
     _store_fact(project, key, value, derived=False, by=by)
     record(project=project, by=by, what="projects.fact", key=key, value=value)
     touch(project=project)
+    parts.follow(project)
 
 
 def derive_fact(*, project: Project, key: str, value: Any) -> None:

@@ -17,7 +17,8 @@ class Part:
     `schema()` is the JSON Schema of the content. `read(project)` gives the content: no primary keys, people by name,
     nothing that is empty, always in the same order. `write(project, content, by)` replaces the part inside the
     caller's transaction and raises Refused with a path for what a schema cannot say. `results(project)` is what was
-    computed from it: in revisions, never in the project file.
+    computed from it: in revisions, never in the project file. `follow(project)` publishes anew what the part derives
+    from facts and scope; it is called when those have changed.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Part:
     read: Callable[[Project], Any]
     write: Callable[[Project, Any, User | None], None]
     results: Callable[[Project], JsonObject] | None = None
+    follow: Callable[[Project], None] | None = None
 
 
 _parts: dict[str, Part] = {}
@@ -72,6 +74,13 @@ def content(project: Project) -> JsonObject:
 def results(project: Project) -> JsonObject:
     """All that was computed from it."""
     return {part.key: part.results(project) for part in parts() if part.results}
+
+
+def follow(project: Project) -> None:
+    """Let every part that derives something from facts and scope publish it anew."""
+    for part in parts():
+        if part.follow:
+            part.follow(project)
 
 
 def write(project: Project, content: Mapping[str, Any], by: User | None) -> None:

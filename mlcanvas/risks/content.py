@@ -205,4 +205,8 @@ def _scored(risk: Registered) -> dict[str, Any]:
     }
 
 
-RISKS = Part("risks", _("Risks"), 40, _schema, _read, _write, _results)
+def _follow(project: Project) -> None:
+    actions.refresh(project=project)
+
+
+RISKS = Part("risks", _("Risks"), 40, _schema, _read, _write, _results, _follow)

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from mlcanvas.accounts.models import User
 from mlcanvas.domain.scope import Target, check_target
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects import parts
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import selectors
 from mlcanvas.scope.models import SuccessMetric
@@ -27,7 +28,7 @@ def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
     _make_primary(metric, primary=metric.primary or first_model_metric)
     metric.save()
     projects.record(project=project, by=by, what="scope.metric_added", name=metric.name)
-    refresh(project=project)
+    _settle(project)
     return metric
 
 
@@ -42,7 +43,7 @@ def metric_edit(*, row: SuccessMetric, by: User, **values: Any) -> SuccessMetric
     row.version += 1
     row.save()
     projects.record(project=row.project, by=by, what="scope.metric_edited", name=row.name)
-    refresh(project=row.project)
+    _settle(row.project)
     return row
 
 
@@ -51,7 +52,13 @@ def metric_remove(*, row: SuccessMetric, by: User) -> None:
     """Remove a metric."""
     projects.record(project=row.project, by=by, what="scope.metric_removed", name=row.name)
     row.delete()
-    refresh(project=row.project)
+    _settle(row.project)
+
+
+def _settle(project: Project) -> None:
+    """The metrics changed: the scope publishes, and the parts that compare with them follow."""
+    refresh(project=project)
+    parts.follow(project)
 
 
 def _check(values: dict[str, Any]) -> None:

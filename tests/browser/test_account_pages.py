@@ -105,6 +105,9 @@ def test_the_second_step_is_set_up_and_asked_for(visit: Visit, axe_violations: V
     page.get_by_label("Email").fill("nina@example.org")
     page.get_by_label("Password").fill("correct horse 7")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    # A signed-in browser that somebody left open must not be enough.
+    page.get_by_label("Password").fill("correct horse 7")
+    page.get_by_role("button", name="Confirm").click()
     expect(page.locator("img.picture")).to_be_visible()
     assert axe_violations(page) == []
     secret = page.locator("#authenticator_secret").input_value()
@@ -112,6 +115,15 @@ def test_the_second_step_is_set_up_and_asked_for(visit: Visit, axe_violations: V
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page.locator("#recovery_codes")).to_be_visible()
     assert axe_violations(page) == []
+
+    other = visit(path="/account/login/")
+    other.get_by_label("Email").fill("nina@example.org")
+    other.get_by_label("Password").fill("correct horse 7")
+    other.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("heading", name="Two-Factor Authentication")).to_be_visible()
+    assert axe_violations(other) == []
+    other.goto(other.url.replace("/account/2fa/authenticate/", "/"))
+    expect(other.get_by_role("heading", name="Two-Factor Authentication")).to_be_visible()
 
 
 def test_an_owner_invites_and_the_invited_person_makes_an_account_and_joins(

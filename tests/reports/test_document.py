@@ -268,7 +268,10 @@ class TestCosts:
     def test_each_assumption_names_its_origin(self, full):
         rows = block(full, "costs", "table", "Assumptions").rows
         assert [row[2].text for row in rows] == ["answer", "cited default", "assumption"]
-        assert rows[1][3].note == "1\u00a0Jun\u00a02026"
+        assert [row[3].text for row in rows] == ["", "1", ""]
+        assert block(full, "costs", "table", "Assumptions").note.startswith(
+            "1  aimultiple.com, Cloud GPU prices, 1\u00a0Jun"
+        )
 
     def test_flags_are_sentences(self):
         snapshot = snapshots.full()
@@ -313,6 +316,12 @@ class TestLifecycle:
         assert rows["SC-14"][2].text == "open"
         assert rows["SC-14"][3].text == "No decision is recorded."
         assert rows["SC-01"][3].text == "the project's own answers"
+
+    def test_gates_of_later_stages_wait_until_they_are_met(self):
+        snapshot = snapshots.full()
+        snapshot["results"]["tracker"]["stages"][2]["gates"][0]["met"] = True
+        shown = [row[0].text for row in block(report(snapshot), "lifecycle", "table", "Gates").rows]
+        assert shown[-2:] == ["SC-14", "MT-01"]
 
     def test_gates_that_turned_by_themselves_are_enough(self):
         snapshot = snapshots.full()

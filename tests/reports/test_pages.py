@@ -73,6 +73,13 @@ class TestReport:
         assert "<strong>bold</strong>" in page
         assert " style=" not in page
 
+    def test_emphasis_leaves_no_blanks_inside_words(self, project, vic, client_for, monkeypatch):
+        marked = snapshots.poisoned("a**b**c *d*, [e](https://example.org) `f`")
+        monkeypatch.setattr(projects, "snapshot", lambda _project: marked)
+        page = client_for(vic).get(PAGE).content.decode()
+        assert '<p>a<strong>b</strong>c <em>d</em>, <a href="https://example.org"' in page
+        assert ">e</a> <code>f</code></p>" in page
+
     def test_characters_that_cannot_be_printed_are_listed(self, project, vic, client_for, monkeypatch):
         monkeypatch.setattr(projects, "snapshot", lambda _project: snapshots.poisoned("你好"))
         page = client_for(vic).get(PAGE).content.decode()

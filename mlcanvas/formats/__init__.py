@@ -1,0 +1,1 @@
+"""Dates as our pages write them; numbers are Django's."""
