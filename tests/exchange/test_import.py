@@ -3,7 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from mlcanvas.exchange.reading import read
 from mlcanvas.exchange.selectors import project_file
+from mlcanvas.exchange.writing import write
 from mlcanvas.ops.demonstration import cases
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.workspaces.models import Membership, Workspace
@@ -149,7 +151,8 @@ class TestProjectImportAdd:
         assert response.headers["Location"] == "/p/imported/"
         project = Project.objects.get()
         assert (project.name, project.language, project.currency, project.created_by) == ("Imported", "pt-br", "BRL", erin)
-        assert project_file(project) == TEXT.replace("BRL\n", "BRL\n  iteration: 1\n").replace("scope", "canvas:\n  template: ml_canvas_v1_1\nscope", 0)
+        added = TEXT.replace("BRL\n", "BRL\n  iteration: 1\n") + "canvas:\n  template: ml_canvas_v1_1\n"
+        assert project_file(project) == added
 
     def test_works_as_fragment(self, erin, client_for):
         response = client_for(erin).post(self.address, {"text": TEXT}, **FRAGMENT)
@@ -206,10 +209,7 @@ HOSTILE_TEXTS = [
 
 class TestHostileText:
     @pytest.mark.parametrize("text", HOSTILE_TEXTS)
-    def test_it_is_kept_and_shown_as_text(self, erin, client_for, text):
-        from mlcanvas.exchange.reading import read
-        from mlcanvas.exchange.writing import write
-
+    def test_it_is_kept_and_shown_as_text(self, erin, client_for, settings, text):
         content = {
             "format": "mlcanvas-project",
             "version": 1,
@@ -226,7 +226,7 @@ class TestHostileText:
         for page in pages:
             assert page.status_code == 200
             html = page.content.decode()
-            for live in ("<script>alert", "<img src=x", "<svg onload", 'href="javascript:', "SECRET_KEY }}{% debug" if "{{" not in text else "\x00"):
+            for live in ("<script>alert", "<img src=x", "<svg onload", 'href="javascript:', settings.SECRET_KEY):
                 assert live not in html
             assert "Set-Cookie: a=b" not in str(page.headers)
         exported = read(client.get(f"{address}project.yaml").content)

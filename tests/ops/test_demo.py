@@ -18,6 +18,7 @@ from mlcanvas.ops.demonstration import OWNER, cases, demonstrate
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
+from tests.plumbing.image import clean_environment
 
 CASE = "format: mlcanvas-project\nversion: 1\nproject:\n  name: From a file\n"
 
@@ -191,8 +192,6 @@ class TestFirstOwner:
 
 def test_a_broken_file_ends_the_process_with_1(tmp_path):
     """The whole way: problems on the error output, exit code 1."""
-    from tests.plumbing.image import clean_environment
-
     root = Path(__file__).resolve().parents[2]
     environment = {**clean_environment(), "MLCANVAS_DATA_DIR": str(tmp_path)}
     script = (

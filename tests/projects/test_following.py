@@ -15,8 +15,9 @@ def test_a_fact_moves_feasibility_at_once(project, alice):
 
 def test_a_new_main_metric_moves_the_baseline_to_beat_at_once(project, alice):
     common = {"kind": "existing_system", "dataset": "2026-Q3", "split": "test", "comparable": "yes"}
+    baselines.baseline_add(project=project, by=alice, name="Share", metric="accuracy", value=0.7, **common)
     baselines.baseline_add(project=project, by=alice, name="Today", metric="mae", value=9.0, **common)
     scope.metric_add(project=project, by=alice, name="Share right", kind="model", metric="accuracy", direction="higher")
-    assert "best_baseline" not in selectors.facts(project)
+    assert selectors.facts(project)["best_baseline"] == {"metric": "accuracy", "value": 0.7, "name": "Share"}
     scope.metric_add(project=project, by=alice, name="Error", kind="model", metric="mae", direction="lower", primary=True)
     assert selectors.facts(project)["best_baseline"] == {"metric": "mae", "value": 9, "name": "Today"}
