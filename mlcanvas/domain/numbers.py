@@ -18,7 +18,9 @@ def parse(text: str, *, decimal_comma: bool) -> float:
     """
     plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
     # Spaces and the Swiss apostrophe are grouping only before exactly three digits, and never after a decimal mark.
-    plain = re.sub(r"(?<![\d.,])(\d{1,3})((?:[\s'’]\d{3})+)(?!\d)", lambda found: re.sub(r"[\s'’]", "", found[0]), plain)
+    plain = re.sub(
+        r"(?<![\d.,])(\d{1,3})((?:[\s'’]\d{3})+)(?!\d)", lambda found: re.sub(r"[\s'’]", "", found[0]), plain
+    )
     percent = plain.endswith("%")
     plain = plain.removesuffix("%").strip()
     found = re.fullmatch(r"([+-]?[\d.,]*\d[\d.,]*)([eE][+-]?\d{1,3})?", plain)

@@ -57,6 +57,20 @@ def _scope(
     return show(request, "scope/scope.html", context, fragment="metrics", status=status)
 
 
+@require_safe
+def text_read(request: Request, slug: str, key: str) -> HttpResponse:
+    """One long answer as it stands: what a page shows once nobody types in it."""
+    project = access.visible(request, slug)
+    question = next((question for question in catalog.scope_questions() if question.key == key), None)
+    if question is None:
+        raise Http404
+    if not wants_fragment(request):
+        return redirect(reverse("scope:scope", args=[slug]) + f"#box-{key}")
+    passage = projects.texts(project, "scope").get(key)
+    context = {"question": question, "field": saving.field(key, _address(project, key), passage)}
+    return show(request, "scope/question.html", context)
+
+
 @require_POST
 def text_save(request: Request, slug: str, key: str) -> HttpResponse:
     """Save one long answer."""

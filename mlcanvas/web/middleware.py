@@ -34,9 +34,7 @@ def steady(get_response: GetResponse) -> GetResponse:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_view(
-        request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
+    def process_view(request: HttpRequest, view: Callable[..., HttpResponse], *_rest: Any) -> HttpResponse | None:
         # Sign-in is checked before the view, where no exception reaches `process_exception`. Asking here who this is
         # costs nothing: the answer is kept on the request. The first middleware is asked first.
         try:

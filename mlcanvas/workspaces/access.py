@@ -11,7 +11,9 @@ from mlcanvas.workspaces.roles import Role
 
 def visible(request: Request, slug: str) -> Membership:
     """This person's membership, with the workspace. Raises Http404 for a stranger, who learns nothing."""
-    found = Membership.objects.select_related("workspace", "user").filter(workspace__slug=slug, user=request.user).first()
+    found = (
+        Membership.objects.select_related("workspace", "user").filter(workspace__slug=slug, user=request.user).first()
+    )
     if found is None:
         raise Http404
     return found

@@ -6,7 +6,7 @@ class WorkspacesConfig(AppConfig):
     label = "workspaces"
 
     def ready(self) -> None:
-        from mlcanvas.accounts import adapter  # noqa: PLC0415
-        from mlcanvas.workspaces import selectors  # noqa: PLC0415
+        from mlcanvas.accounts import adapter
+        from mlcanvas.workspaces import selectors
 
         adapter.invited_by(selectors.is_open)

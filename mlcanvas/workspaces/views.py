@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.mail import send_mail
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mlcanvas.accounts.models import User
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -107,11 +108,9 @@ def role_change(request: Request, slug: str, number: int) -> HttpResponse:
     member = get_object_or_404(Membership.objects.select_related("user"), workspace=seat.workspace, pk=number)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _people(request, seat, wrong=(member.pk, form.errors["role"][0]), status=422)
+        return _people(request, seat, wrong=(member.pk, str(form.errors["role"][0])), status=422)
     role = form.cleaned_data["role"]
-    refused = _try_on(
-        request, seat, member, lambda: actions.change_role(membership=member, role=role, by=request.user)
-    )
+    refused = _try_on(request, seat, member, lambda: actions.change_role(membership=member, role=role, by=request.user))
     return refused or _changed(request, slug)
 
 
@@ -198,12 +197,12 @@ def invitation_revoke(request: Request, slug: str, number: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def invitation(request: Request, token: str) -> HttpResponse:
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the holder of a link is invited to. Reading it changes nothing: mail programs look ahead."""
     found = selectors.open_invitation(token)
     if found is None:
         return render(request, "workspaces/invitation_over.html", status=410)
-    who = request.user if request.user.is_authenticated else None
+    who = request.user if isinstance(request.user, User) else None
     context = {
         "invitation": found,
         "role": Role(found.role),
@@ -217,7 +216,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def invitation_sign_up(request: Request, token: str) -> HttpResponse:
+def invitation_sign_up(request: HttpRequest, token: str) -> HttpResponse:
     """Open the sign-up page for the holder of a link, though public sign-up is closed."""
     found = selectors.open_invitation(token)
     if found is None:
@@ -229,9 +228,9 @@ def invitation_sign_up(request: Request, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def invitation_accept(request: Request, token: str) -> HttpResponse:
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Join."""
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, User):
         # Not to this address after the sign-in: it takes no GET.
         return redirect_to_login(reverse("workspaces:invitation", args=[token]))
     found = selectors.open_invitation(token)

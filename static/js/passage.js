@@ -128,7 +128,7 @@
     }
 
     fit() {
-      if (this.box || CSS.supports("field-sizing", "content")) return;
+      if (this.box?.classList.contains("block") || CSS.supports("field-sizing", "content")) return;
       this.area.rows = Math.max(4, Math.min(24, this.area.value.split("\n").length + 1));
     }
 
@@ -297,8 +297,8 @@
   }
 
   document.addEventListener("click", (event) => {
-    const box = event.target.closest(".canvas .block, .block-large .block");
-    if (box && !event.target.closest("a, button, textarea, input, select, .clash")) edit(box);
+    const box = event.target.closest(".canvas .block, .block-large .block, .passage-box.has-text");
+    if (box && !event.target.closest("a, button, textarea, input, select, details, .clash")) edit(box);
   });
   const flush = () => {
     for (const field of fields.values()) field.save(true);

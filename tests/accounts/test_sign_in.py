@@ -16,7 +16,7 @@ from mlcanvas.accounts.models import User, display
 from tests.fixtures_projects import FRAGMENT, person
 
 LOGIN = "/account/login/"
-PASSWORD = "correct horse 7"  # noqa: S105
+PASSWORD = "correct horse 7"
 PAGES = ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/"]
 OWN_PAGES = [
     "/account/name/",
@@ -66,7 +66,15 @@ class TestSignIn:
         assert client.session.session_key != before
 
     @pytest.mark.parametrize(
-        "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example", "\thttps://evil.example"]
+        "target",
+        [
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "http:evil.example",
+            "\thttps://evil.example",
+        ],
     )
     def test_it_never_leads_to_another_host(self, client, nina, target):
         assert sign_in(client, next=target).headers["Location"] == "/"
@@ -113,7 +121,11 @@ class TestLimits:
 
     def test_a_forged_forwarded_address_changes_nothing(self, client, nina):
         for number in range(11):
-            client.post(LOGIN, {"login": f"p{number}@example.org", "password": "x"}, headers={"x-forwarded-for": f"10.0.0.{number}"})
+            client.post(
+                LOGIN,
+                {"login": f"p{number}@example.org", "password": "x"},
+                headers={"x-forwarded-for": f"10.0.0.{number}"},
+            )
         assert "Too many failed" in sign_in(client).content.decode()
 
     def test_the_count_is_in_the_database_that_all_processes_share(self, client, nina):
@@ -231,7 +243,8 @@ class TestPages:
     def test_an_error_stands_next_to_its_field(self, client, nina):
         sign_in(client)
         page = client.post(
-            "/account/password/change/", {"oldpassword": "wrong", "password1": "longer horse 9", "password2": "longer horse 9"}
+            "/account/password/change/",
+            {"oldpassword": "wrong", "password1": "longer horse 9", "password2": "longer horse 9"},
         ).content.decode()
         field = page[page.index('name="oldpassword"') :]
         assert "errorlist" in field[: field.index("</div>")]
@@ -241,13 +254,18 @@ class TestPages:
         other = Client()
         sign_in(client)
         sign_in(other)
-        client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": "longer horse 9", "password2": "longer horse 9"})
+        client.post(
+            "/account/password/change/",
+            {"oldpassword": PASSWORD, "password1": "longer horse 9", "password2": "longer horse 9"},
+        )
         assert other.get("/").status_code == 302
 
     @pytest.mark.parametrize("password", ["short1", "password1234", "nina@example.org", "1234567890123"])
     def test_a_weak_password_is_refused(self, client, nina, password):
         sign_in(client)
-        page = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+        page = client.post(
+            "/account/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password}
+        )
         assert "errorlist" in page.content.decode()
         nina.refresh_from_db()
         assert nina.check_password(PASSWORD)
@@ -298,7 +316,9 @@ class TestName:
         assert nina.name == "Nina"
 
     def test_other_fields_change_nothing(self, client_for, nina):
-        client_for(nina).post(self.address, {"name": "N", "email": "x@example.org", "is_staff": "1", "is_superuser": "1", "id": "9"})
+        client_for(nina).post(
+            self.address, {"name": "N", "email": "x@example.org", "is_staff": "1", "is_superuser": "1", "id": "9"}
+        )
         nina.refresh_from_db()
         assert (nina.email, nina.is_staff, nina.is_superuser) == ("nina@example.org", False, False)
 

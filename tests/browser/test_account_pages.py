@@ -28,7 +28,9 @@ OWN = [
     "/workspace/retail-analytics/settings/",
 ]
 LOOKS = pytest.mark.parametrize(
-    ("language", "dark"), [("en", False), ("en", True), ("pt-BR", False), ("pt-BR", True)], ids=["en-light", "en-dark", "pt-light", "pt-dark"]
+    ("language", "dark"),
+    [("en", False), ("en", True), ("pt-BR", False), ("pt-BR", True)],
+    ids=["en-light", "en-dark", "pt-light", "pt-dark"],
 )
 Violations = Callable[[Page], list[str]]
 
@@ -61,7 +63,9 @@ def test_ones_own_pages_are_accessible(
 ) -> None:
     alice.set_password("correct horse 7")
     alice.save()
-    actions.invite(workspace=Membership.objects.get(user=vic).workspace, email="new@example.org", role=Role.VIEWER, by=alice)
+    actions.invite(
+        workspace=Membership.objects.get(user=vic).workspace, email="new@example.org", role=Role.VIEWER, by=alice
+    )
     page = visit(alice, language=language, dark=dark)
     assert look_at(page, OWN, axe_violations) == []
 
@@ -154,7 +158,9 @@ def test_an_owner_invites_and_the_invited_person_makes_an_account_and_joins(
     assert Membership.objects.get(user__email="new@example.org").role == Role.REVIEWER
 
 
-def test_the_last_owner_is_told_why_beside_the_row(visit: Visit, axe_violations: Violations, alice: User, vic: User) -> None:
+def test_the_last_owner_is_told_why_beside_the_row(
+    visit: Visit, axe_violations: Violations, alice: User, vic: User
+) -> None:
     page = visit(alice, path=PEOPLE)
     page.get_by_label("Role of Alice").select_option("1")
     page.get_by_role("button", name="Change Alice").click()

@@ -118,6 +118,18 @@ def test_the_scope_saves_itself_too(project, erin, visit):
     assert stored(project, "scope/problem") == "Calls are wasted."
 
 
+def test_an_answer_is_read_as_markdown_until_somebody_clicks_into_it(project, alice, erin, visit):
+    actions.save_text(project=project, key="scope/problem", text="**Calls** are wasted.", base=0, by=alice)
+    page = visit(erin, "/p/churn-in-prepaid-mobile/scope/")
+    page.locator("#box-problem .rendered").click()
+    field = page.get_by_role("textbox", name="The problem")
+    field.press("Control+End")
+    field.type(" Every day.")
+    field.blur()
+    expect(page.locator("#box-problem .rendered")).to_have_text("Calls are wasted. Every day.")
+    expect(page.locator("#box-problem .rendered strong")).to_have_text("Calls")
+
+
 def test_agreeing_on_a_block(project, alice, visit):
     actions.save_text(project=project, key=KEY, text="known each night", base=0, by=alice)
     page = visit(alice, CANVAS)

@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 from mlcanvas.domain.canonical import canonical, canonical_json, digest
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**15), 10**15)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=4), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=4), inner, max_size=4)
+    ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @given(JSON)
@@ -29,7 +35,8 @@ def test_the_order_of_keys_does_not_matter(value):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [(1.0, 1), (-0.0, 0), ((1, 2), [1, 2]), (1e300, 10**300), (2.0**60, 2**60), ({1: "a"}, {"1": "a"})]
+    ("one", "other"),
+    [(1.0, 1), (-0.0, 0), ((1, 2), [1, 2]), (1e300, 10**300), (2.0**60, 2**60), ({1: "a"}, {"1": "a"})],
 )
 def test_two_spellings_of_one_value_have_one_digest(one, other):
     assert digest(one) == digest(other)
@@ -49,7 +56,19 @@ def test_the_digest_is_the_sha256_of_that_spelling():
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), -float("inf"), 10**400, {1, 2}, object(), {"a": [float("nan")]}, b"x", "\ud800", {1: 1, "1": 2}]
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        -float("inf"),
+        10**400,
+        {1, 2},
+        object(),
+        {"a": [float("nan")]},
+        b"x",
+        "\ud800",
+        {1: 1, "1": 2},
+    ],
 )
 def test_what_json_does_not_know_is_refused(value):
     with pytest.raises(ValueError):  # noqa: PT011 - UnicodeEncodeError is one too

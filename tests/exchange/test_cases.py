@@ -40,7 +40,10 @@ def test_what_follows_does_not_depend_on_the_journey(workspace, alice, case):
     first = project_import(workspace=workspace, text=case, by=alice)
     second = project_import(workspace=workspace, text=project_file(first), by=None)
     assert projects.snapshot(first) == projects.snapshot(second)
-    shown = [{key: value for key, value in row.items() if key not in ("project_id", "updated_at")} for row in Summary.objects.values()]
+    shown = [
+        {key: value for key, value in row.items() if key not in ("project_id", "updated_at")}
+        for row in Summary.objects.values()
+    ]
     assert shown[0] == shown[1]
 
 

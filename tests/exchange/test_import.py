@@ -12,7 +12,15 @@ from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 from tests.fixtures_projects import FRAGMENT
 
-TEXT = "format: mlcanvas-project\nversion: 1\nproject:\n  name: Imported\n  language: pt-br\n  currency: BRL\nscope:\n  problem: It hurts.\n"
+TEXT = """format: mlcanvas-project
+version: 1
+project:
+  name: Imported
+  language: pt-br
+  currency: BRL
+scope:
+  problem: It hurts.
+"""
 BROKEN = TEXT.replace("problem", "problm")
 ALL_REFUSALS = """format: mlcanvas-project
 version: 1
@@ -150,7 +158,12 @@ class TestProjectImportAdd:
         assert response.status_code == 302
         assert response.headers["Location"] == "/p/imported/"
         project = Project.objects.get()
-        assert (project.name, project.language, project.currency, project.created_by) == ("Imported", "pt-br", "BRL", erin)
+        assert (project.name, project.language, project.currency, project.created_by) == (
+            "Imported",
+            "pt-br",
+            "BRL",
+            erin,
+        )
         added = TEXT.replace("BRL\n", "BRL\n  iteration: 1\n") + "canvas:\n  template: ml_canvas_v1_1\n"
         assert project_file(project) == added
 
@@ -214,9 +227,16 @@ class TestHostileText:
             "format": "mlcanvas-project",
             "version": 1,
             "project": {"name": text},
-            "scope": {"problem": text, "metrics": [{"key": "a", "name": text, "kind": "model", "direction": "higher", "unit": "<b>"}]},
+            "scope": {
+                "problem": text,
+                "metrics": [{"key": "a", "name": text, "kind": "model", "direction": "higher", "unit": "<b>"}],
+            },
             "canvas": {"designed_for": text, "blocks": {"decisions": {"text": f"{text}\n{text}", "state": "draft"}}},
-            "risks": {"register": [{"key": "P01", "title": text, "category": "data", "likelihood": 1, "severity": 1, "owner": text}]},
+            "risks": {
+                "register": [
+                    {"key": "P01", "title": text, "category": "data", "likelihood": 1, "severity": 1, "owner": text}
+                ]
+            },
         }
         client = client_for(erin)
         pages = [client.post("/import/", {"file": upload(write(content))})]

@@ -87,7 +87,13 @@ def test_what_is_not_yaml_of_ours(parser, text, line, code):
 
 def test_tags_run_nothing(parser, tmp_path):
     mark = tmp_path / "ran"
-    for tag in (f"!!python/object/apply:os.system ['touch {mark}']", "!!binary aGk=", "!x b", "!!python/name:os.system", "! b"):
+    for tag in (
+        f"!!python/object/apply:os.system ['touch {mark}']",
+        "!!binary aGk=",
+        "!x b",
+        "!!python/name:os.system",
+        "! b",
+    ):
         assert (5, "scope", "exchange_tag") in problems(f"{HEAD}scope: {tag}\n")
     assert not mark.exists()
 
@@ -135,18 +141,24 @@ SCHEMA = {
         "costs.answers.C1_access.high",
         "exchange_key_missing",
     ),
-    "number or": (HEAD + "costs:\n  answers:\n    C1_sources: some\n", 7, "costs.answers.C1_sources", "exchange_number_or"),
+    "number or": (
+        HEAD + "costs:\n  answers:\n    C1_sources: some\n",
+        7,
+        "costs.answers.C1_sources",
+        "exchange_number_or",
+    ),
     "zero": (HEAD + "costs:\n  answers:\n    C2_available: 0\n", 7, "costs.answers.C2_available", "exchange_not_above"),
     "address": (
-        HEAD + "tracker:\n  checkpoints:\n    SC-06:\n      evidence:\n        - {label: a, url: 'javascript:alert(1)'}\n",
+        HEAD
+        + "tracker:\n  checkpoints:\n    SC-06:\n      evidence:\n        - {label: a, url: 'javascript:alert(1)'}\n",
         9,
         "tracker.checkpoints.SC-06.evidence[0].url",
         "exchange_wants_address",
     ),
     "date": (
-        HEAD + "risks:\n  register:\n    - key: P01\n      title: a\n      category: data\n      likelihood: 1\n      severity: 1\n"
-        "      due: 2027-02-30\n",
-        12,
+        HEAD + "risks:\n  register:\n    - {key: P01, title: a, category: data, likelihood: 1, severity: 1,\n"
+        "       due: 2027-02-30}\n",
+        8,
         "risks.register[0].due",
         "exchange_date",
     ),
@@ -194,7 +206,8 @@ def test_size_has_a_limit():
 
 
 HOSTILE = {
-    "billion laughs": "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+    "billion laughs": "a: &a [x, x]\n"
+    + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
     "flat list": "a:\n" + "- b\n" * 490_000,
     "brackets": "[" * 1_900_000,
     "braces": "{a: " * 480_000,
@@ -219,8 +232,16 @@ def test_hostile_files_end_soon(text):
 
 def test_every_problem_has_a_sentence_in_both_languages():
     codes = {code for _text, _line, code in SYNTAX.values() if code} | {code for *_rest, code in SCHEMA.values()}
-    codes |= {"exchange_tag", "exchange_key_twice", "exchange_text_unstorable", "exchange_not_finite", "exchange_too_many"}
-    codes |= {code for _words, code in mistakes._SYNTAX} | set(mistakes._TYPES.values()) | set(mistakes._LIMITS.values())
+    codes |= {
+        "exchange_tag",
+        "exchange_key_twice",
+        "exchange_text_unstorable",
+        "exchange_not_finite",
+        "exchange_too_many",
+    }
+    codes |= (
+        {code for _words, code in mistakes._SYNTAX} | set(mistakes._TYPES.values()) | set(mistakes._LIMITS.values())
+    )
     for code in codes:
         sentence = catalog.sentence(code)
         assert sentence.en != sentence.pt_BR

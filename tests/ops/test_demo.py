@@ -66,7 +66,12 @@ class TestDemo:
         run("demo")
         before = (Project.objects.count(), User.objects.count(), Membership.objects.count(), Event.objects.count())
         assert "http" in run("demo")
-        assert (Project.objects.count(), User.objects.count(), Membership.objects.count(), Event.objects.count()) == before
+        assert (
+            Project.objects.count(),
+            User.objects.count(),
+            Membership.objects.count(),
+            Event.objects.count(),
+        ) == before
 
     def test_a_deleted_case_stays_deleted(self, db):
         run("demo")
@@ -101,9 +106,12 @@ class TestImportProject:
         [
             (CASE + "scop: {}\n", "case.yaml:5: scop: The key “scop” is not known here. Did you mean “scope”?"),
             (CASE + "facts: [\n", "case.yaml:"),
-            (CASE + "scope:\n  metrics:\n" + "    - {key: a, name: a, kind: model, direction: lower}\n" * 2, "case.yaml:8: scope.metrics[1].key"),
+            (
+                CASE + "scope:\n  metrics:\n" + "    - {key: a, name: a, kind: model, direction: lower}\n" * 2,
+                "case.yaml:8: scope.metrics[1].key",
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_a_broken_file_is_told_by_line_and_nothing_is_imported(self, workspace, file, text, line):
         file.write_text(text)
         with pytest.raises(CommandError) as caught:
@@ -145,7 +153,9 @@ class TestExportProject:
     def test_the_schema(self, db):
         assert run("export_project", "--schema") == schema_file()
 
-    @pytest.mark.parametrize(("arguments", "sentence"), [(["none"], "there is no project “none”"), ([], "name a project")])
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"), [(["none"], "there is no project “none”"), ([], "name a project")]
+    )
     def test_an_unknown_project_is_named(self, db, arguments, sentence):
         with pytest.raises(CommandError, match=sentence):
             run("export_project", *arguments)
@@ -178,7 +188,9 @@ class TestFirstOwner:
         run("first_owner", erin.email, "--workspace", workspace.name)
         assert Membership.objects.get(user=erin).role == Role.OWNER
 
-    @pytest.mark.parametrize(("email", "name"), [("ana", "A"), ("ana@example.org", " "), ("ana@example.org", "x" * 121)])
+    @pytest.mark.parametrize(
+        ("email", "name"), [("ana", "A"), ("ana@example.org", " "), ("ana@example.org", "x" * 121)]
+    )
     def test_bad_input_is_refused(self, db, email, name):
         with pytest.raises(CommandError):
             run("first_owner", email, "--workspace", name)
@@ -195,7 +207,8 @@ def test_a_broken_file_ends_the_process_with_1(tmp_path):
     root = Path(__file__).resolve().parents[2]
     environment = {**clean_environment(), "MLCANVAS_DATA_DIR": str(tmp_path)}
     script = (
-        "from django.core.management import call_command, execute_from_command_line as go; import django; django.setup();"
+        "from django.core.management import call_command, execute_from_command_line as go;"
+        "import django; django.setup();"
         "call_command('migrate', verbosity=0);"
         "call_command('first_owner', 'ana@example.org', '--workspace', 'A');"
         f"go(['manage.py', 'import_project', {str(tmp_path / 'broken.yaml')!r}])"

@@ -100,6 +100,23 @@ class TestTextSave:
             assert text in response.content.decode()
 
 
+class TestTextRead:
+    address = "/p/churn-in-prepaid-mobile/scope/text/problem/read/"
+
+    def test_a_fragment_shows_the_answer_as_markdown(self, project, alice, vic, client_for):
+        client_for(alice).post(TestTextSave.address, {"text": "**Calls** are wasted.", "base": "0"})
+        assert "<strong>Calls</strong>" in client_for(vic).get(self.address, **FRAGMENT).content.decode()
+
+    def test_a_page_leads_to_the_answer_on_its_page(self, project, vic, client_for):
+        assert client_for(vic).get(self.address).headers["Location"].endswith("/scope/#box-problem")
+
+    def test_who_may_not(self, project, sam, vic, client, client_for):
+        assert client_for(sam).get(self.address).status_code == 404
+        assert client.get(self.address).status_code == 302
+        assert client_for(vic).get(self.address.replace("problem", "pk")).status_code == 404
+        assert client_for(vic).post(self.address).status_code == 405
+
+
 class TestMetricAdd:
     address = "/p/churn-in-prepaid-mobile/scope/metrics/add/"
 

@@ -19,7 +19,13 @@ def error(field, value):
 class TestNumberField:
     @pytest.mark.parametrize(
         ("language", "text", "value"),
-        [("en", "1,234.5", 1234.5), ("pt-br", "1.234,5", 1234.5), ("en", "1.234", 1.234), ("pt-br", "1.234", 1234), ("pt-br", "1,5", 1.5)],
+        [
+            ("en", "1,234.5", 1234.5),
+            ("pt-br", "1.234,5", 1234.5),
+            ("en", "1.234", 1.234),
+            ("pt-br", "1.234", 1234),
+            ("pt-br", "1,5", 1.5),
+        ],
     )
     def test_it_reads_the_language_of_the_page(self, language, text, value):
         with translation.override(language):

@@ -37,8 +37,34 @@ ATTACKS = [
     "</div></main><h1>",
     "<p class=bar style=position:fixed>",
 ]
-TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "h1", "h2", "h3", "h4", "h5",
-        "h6", "table", "thead", "tbody", "tr", "th", "td", "input"}  # fmt: skip
+TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "s",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "input",
+}
 ATTRIBUTES = {"href", "title", "rel", "start", "class", "type", "checked", "disabled", "aria-hidden"}
 
 
@@ -74,7 +100,12 @@ def test_no_attack_becomes_more_than_text(text):
 
 
 @settings(max_examples=200)
-@given(st.lists(st.sampled_from([*ATTACKS, "\n", "\n\n", "> ", "- ", "*", "`", "|", "[", "](", ")", "<", "&lt;", "a"]), max_size=8))
+@given(
+    st.lists(
+        st.sampled_from([*ATTACKS, "\n", "\n\n", "> ", "- ", "*", "`", "|", "[", "](", ")", "<", "&lt;", "a"]),
+        max_size=8,
+    )
+)
 def test_nor_do_any_of_them_together(parts):
     check("".join(parts))
 
@@ -85,9 +116,21 @@ def test_nor_does_any_text(text):
 
 
 def test_what_people_write_is_shown():
-    html = markdown.render("# Title\n\n**bold** *soft* ~~gone~~ `code`\nnext\n\n1. one\n\n> said\n\n| a |\n|---|\n| b |\n\n---\n")
-    for piece in ("<h1>Title</h1>", "<strong>bold</strong>", "<em>soft</em>", "<s>gone</s>", "<code>code</code><br>", "<ol>",
-                  "<blockquote>", "<th>a</th>", "<td>b</td>", "<hr>"):  # fmt: skip
+    html = markdown.render(
+        "# Title\n\n**bold** *soft* ~~gone~~ `code`\nnext\n\n1. one\n\n> said\n\n| a |\n|---|\n| b |\n\n---\n"
+    )
+    for piece in (
+        "<h1>Title</h1>",
+        "<strong>bold</strong>",
+        "<em>soft</em>",
+        "<s>gone</s>",
+        "<code>code</code><br>",
+        "<ol>",
+        "<blockquote>",
+        "<th>a</th>",
+        "<td>b</td>",
+        "<hr>",
+    ):
         assert piece in html
 
 
@@ -97,7 +140,10 @@ def test_typed_markup_is_shown_and_not_swallowed():
 
 
 def test_a_link_tells_its_target_nothing():
-    assert markdown.render("[a](https://a.example)") == '<p><a href="https://a.example" rel="noopener noreferrer nofollow">a</a></p>\n'
+    assert (
+        markdown.render("[a](https://a.example)")
+        == '<p><a href="https://a.example" rel="noopener noreferrer nofollow">a</a></p>\n'
+    )
 
 
 def test_the_box_of_a_task_is_no_control():
@@ -109,7 +155,28 @@ def test_the_box_of_a_task_is_no_control():
 
 
 @pytest.mark.parametrize(
-    "piece", ["[", "![", "*", "`", "> ", "- ", "<", "|a", "a](b", "\\[", "*a_", "&#", "1. ", "<a ", "](", "``` ", "~~", "\t", "[a]: "]
+    "piece",
+    [
+        "[",
+        "![",
+        "*",
+        "`",
+        "> ",
+        "- ",
+        "<",
+        "|a",
+        "a](b",
+        "\\[",
+        "*a_",
+        "&#",
+        "1. ",
+        "<a ",
+        "](",
+        "``` ",
+        "~~",
+        "\t",
+        "[a]: ",
+    ],
 )
 def test_the_longest_text_takes_no_longer_than_a_moment(piece):
     text = (piece * 20_000)[:20_000]

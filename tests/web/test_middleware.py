@@ -51,7 +51,14 @@ def check_headers(response):
 class TestHeaders:
     @pytest.mark.parametrize(
         ("path", "status"),
-        [("/", 200), ("/nothing-here/", 404), ("/p/new/", 405), ("/account/name/", 200), ("/workspace/", 200), ("/healthz", 200)],
+        [
+            ("/", 200),
+            ("/nothing-here/", 404),
+            ("/p/new/", 405),
+            ("/account/name/", 200),
+            ("/workspace/", 200),
+            ("/healthz", 200),
+        ],
     )
     @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
     def test_every_answer_has_them(self, alice, client_for, path, status, headers):
@@ -59,7 +66,9 @@ class TestHeaders:
         assert response.status_code == status
         check_headers(response)
 
-    @pytest.mark.parametrize("path", ["/", "/account/login/", "/account/signup/", "/workspace/invitation/x/", "/readyz"])
+    @pytest.mark.parametrize(
+        "path", ["/", "/account/login/", "/account/signup/", "/workspace/invitation/x/", "/readyz"]
+    )
     def test_so_has_what_strangers_see(self, client, db, path):
         check_headers(client.get(path))
 
@@ -81,7 +90,9 @@ class TestHeaders:
         assert not response.cookies
         check_headers(response)
 
-    @pytest.mark.parametrize("error", [RuntimeError("inner words"), SuspiciousOperation("inner words"), OperationalError("inner words")])
+    @pytest.mark.parametrize(
+        "error", [RuntimeError("inner words"), SuspiciousOperation("inner words"), OperationalError("inner words")]
+    )
     def test_so_has_an_error_of_ours(self, alice, client_for, monkeypatch, error):
         monkeypatch.setattr(projects, "_portfolio", raising(error))
         client = client_for(alice)
@@ -99,9 +110,13 @@ class TestHeaders:
 
 
 class TestDatabaseAway:
-    @pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+    @pytest.mark.parametrize(
+        "error", [OperationalError("database is locked"), InterfaceError("connection already closed")]
+    )
     @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
-    def test_a_view_that_cannot_read_answers_503_and_when_to_come_back(self, alice, client_for, monkeypatch, error, headers):
+    def test_a_view_that_cannot_read_answers_503_and_when_to_come_back(
+        self, alice, client_for, monkeypatch, error, headers
+    ):
         client = client_for(alice)
         monkeypatch.setattr(projects, "_portfolio", raising(error))
         response = client.get("/", headers=headers)
@@ -155,9 +170,18 @@ class TestRedirects:
         assert response.headers["HX-Redirect"] == "/account/login/?next=%2Fworkspace%2F%3Fq%3D1"
 
     @pytest.mark.parametrize(
-        "current", ["http://evil.example/workspace/", "//evil.example/", "http://testserver//evil.example/", "javascript:alert(1)",
-                    "http://testserver/nothing/", "http://testserver@evil.example/", "/workspace/", "\\\\evil.example"],
-    )  # fmt: skip
+        "current",
+        [
+            "http://evil.example/workspace/",
+            "//evil.example/",
+            "http://testserver//evil.example/",
+            "javascript:alert(1)",
+            "http://testserver/nothing/",
+            "http://testserver@evil.example/",
+            "/workspace/",
+            "\\\\evil.example",
+        ],
+    )
     def test_never_to_another_host_or_an_unknown_page(self, client, db, current):
         response = client.get(self.path, headers={**FRAGMENT, "hx-current-url": current})
         assert response.headers["HX-Redirect"] == "/account/login/?next=%2F"
@@ -186,9 +210,15 @@ class TestRedirects:
 def test_a_view_is_public_only_on_purpose():
     """Whoever adds a public address writes it here."""
     public = {
-        "healthz", "readyz", "theme", "language", "enter",
-        "invitation", "invitation_sign_up", "invitation_accept",
-    }  # fmt: skip
+        "healthz",
+        "readyz",
+        "theme",
+        "language",
+        "enter",
+        "invitation",
+        "invitation_sign_up",
+        "invitation_accept",
+    }
     found = set()
 
     def walk(patterns, namespace):

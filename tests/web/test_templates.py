@@ -10,7 +10,9 @@ from django.template import engines
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OWN_FILES = sorted(
-    path for path in (ROOT / "static").rglob("*") if path.suffix in {".css", ".js", ".svg"} and "vendor" not in path.parts
+    path
+    for path in (ROOT / "static").rglob("*")
+    if path.suffix in {".css", ".js", ".svg"} and "vendor" not in path.parts
 )
 OF_TEMPLATE_LANGUAGE = re.compile(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", re.DOTALL)
 
@@ -73,7 +75,10 @@ def test_a_style_or_script_of_ours_asks_no_other_host(path):
 def test_a_script_of_ours_needs_no_eval_and_writes_no_markup(path):
     if path.suffix == ".js":
         text = path.read_text(encoding="utf-8")
-        assert re.findall(r"\beval\(|new Function|document\.write|\.(?:inner|outer)HTML\s*=|insertAdjacentHTML", text) == []
+        assert (
+            re.findall(r"\beval\(|new Function|document\.write|\.(?:inner|outer)HTML\s*=|insertAdjacentHTML", text)
+            == []
+        )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

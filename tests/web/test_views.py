@@ -53,7 +53,9 @@ class TestTheme:
         assert self.theme_of(client) == "auto"
 
     @pytest.mark.parametrize("path", ["/theme", "/language"])
-    @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""])
+    @pytest.mark.parametrize(
+        "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+    )
     def test_it_never_leads_to_another_host(self, client, db, path, target):
         assert client.post(path, {"theme": "dark", "language": "en", "next": target}).headers["Location"] == "/"
 
@@ -69,7 +71,10 @@ class TestLanguage:
         assert '<html lang="en"' in client.get("/account/login/", headers={"accept-language": "pt-br"}).content.decode()
 
     def test_it_follows_the_browser_until_then(self, client, db):
-        assert '<html lang="pt-br"' in client.get("/account/login/", headers={"accept-language": "pt-BR,pt;q=0.9"}).content.decode()
+        assert (
+            '<html lang="pt-br"'
+            in client.get("/account/login/", headers={"accept-language": "pt-BR,pt;q=0.9"}).content.decode()
+        )
         assert '<html lang="en"' in client.get("/account/login/", headers={"accept-language": "fr"}).content.decode()
 
     def test_one_that_we_do_not_speak_changes_nothing(self, client, db):
@@ -88,7 +93,9 @@ def test_a_split_page_says_that_it_varies(alice, client_for):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"HTTP_HX_BOOSTED": "true"}, {"HTTP_HX_HISTORY_RESTORE_REQUEST": "true"}], ids=["boosted", "Back button"]
+    "headers",
+    [{"HTTP_HX_BOOSTED": "true"}, {"HTTP_HX_HISTORY_RESTORE_REQUEST": "true"}],
+    ids=["boosted", "Back button"],
 )
 def test_a_whole_page_stays_whole(alice, client_for, headers):
     page = client_for(alice).get("/workspace/retail-analytics/people/", **FRAGMENT, **headers).content.decode()
