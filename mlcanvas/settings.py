@@ -24,6 +24,8 @@ ALLOWED_HOSTS: list[str] = env.list(
 )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("MLCANVAS_TRUSTED_ORIGINS", [])
 _static_root: Path = env.path("MLCANVAS_STATIC_ROOT", BASE_DIR / "static-collected")
+# More fonts for PDFs, for scripts that ours do not have.
+REPORT_FONT_DIR: Path | None = env.path("MLCANVAS_REPORT_FONTS", None)
 SIGN_UP_OPEN: bool = env.bool("MLCANVAS_SIGN_UP", False)
 BEHIND_TLS_PROXY: bool = env.bool("MLCANVAS_TLS_PROXY", False)
 _secret_key: str = env.str("MLCANVAS_SECRET_KEY", "")
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "mlcanvas.ops",
     "mlcanvas.exchange",
     "mlcanvas.reviews",
+    "mlcanvas.reports",
     "mlcanvas.tracker",
     "mlcanvas.advice",
     "mlcanvas.canvas",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("p/<slug:slug>/costs/", include("mlcanvas.costs.urls")),
     path("p/<slug:slug>/advice/", include("mlcanvas.advice.urls")),
     path("p/<slug:slug>/reviews/", include("mlcanvas.reviews.urls")),
+    path("p/<slug:slug>/", include("mlcanvas.reports.urls")),
     path("p/<slug:slug>/", include("mlcanvas.tracker.urls")),
 ]
 

@@ -23,6 +23,8 @@ FILES = {
     "@expo-google-fonts/noto-sans/400Regular_Italic/NotoSans_400Regular_Italic.ttf": "fonts/NotoSans-Italic.ttf",
     "@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf": "fonts/NotoSans-Bold.ttf",
     "@expo-google-fonts/noto-sans/700Bold_Italic/NotoSans_700Bold_Italic.ttf": "fonts/NotoSans-BoldItalic.ttf",
+    "@expo-google-fonts/noto-sans-math/400Regular/NotoSansMath_400Regular.ttf": "fonts/NotoSansMath-Regular.ttf",
+    "@expo-google-fonts/noto-sans-mono/400Regular/NotoSansMono_400Regular.ttf": "fonts/NotoSansMono-Regular.ttf",
     "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf": "fonts/NotoEmoji-Regular.ttf",
     "@expo-google-fonts/noto-sans/LICENSE_FONT": "fonts/LICENSE",
 }

@@ -144,10 +144,10 @@ def test_from_signing_in_to_the_pdf(workspace, alice, visit, tmp_path, language)
     expect(page.locator("[id='SC-03']")).to_be_visible()
 
     # The report, and its PDF.
-    page.goto(f"{base}report/")
+    page.goto(f"{base}report/?language={language}")
     expect(page.locator("main")).to_contain_text(typed["problem"])
     with page.expect_download() as download:
-        page.locator("a[href$='report.pdf']").first.click()
+        page.locator("a.btn-primary[href*='report.pdf']").first.click()
     pdf = tmp_path / "report.pdf"
     download.value.save_as(pdf)
     text = " ".join(subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split())

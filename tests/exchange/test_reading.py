@@ -58,7 +58,7 @@ SYNTAX = {
     "indent": ("a:\n  b: c\n d: e\n", 3, "exchange_syntax_indent"),
     "escape": ('a: "\\z"\n', 1, "exchange_syntax_escape"),
     "flow": ("a: [b\nc: d\n", None, None),
-    "second document": (HEAD + "---\n" + HEAD, 5, "exchange_second_document"),
+    "second document": (HEAD + "---\n" + HEAD, 6, "exchange_second_document"),
     "alias": ("a: &x b\nc: *x\n", 1, "exchange_alias"),
     "unknown alias": ("a: *x\n", 1, "exchange_alias"),
     "merge key": ("a:\n  <<: *x\n", 2, "exchange_alias"),
