@@ -116,10 +116,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "mlcanvas.web.middleware.steady",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -281,6 +281,8 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
     if BEHIND_TLS_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        # Otherwise all visitors would share the proxy's address, and its limit of sign-ins.
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # Shared by every process, so that sign-in limits hold for all of them together.
 CACHES = {

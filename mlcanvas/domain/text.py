@@ -8,7 +8,7 @@ class Text:
     """One text in both languages. An empty translation is refused, so that no page shows a hole."""
 
     en: str
-    pt_BR: str
+    pt_BR: str  # noqa: N815 - the name of the locale
 
     def __post_init__(self) -> None:
         for language in ("en", "pt_BR"):

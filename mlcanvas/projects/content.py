@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.domain.facts import FactDefinition
-from mlcanvas.projects.models import CURRENCIES, Fact, JsonObject, Passage, PassageEdit, Project
+from mlcanvas.projects.models import Fact, JsonObject, Passage, PassageEdit, Project
 from mlcanvas.projects.parts import Part
+from mlcanvas.workspaces.currencies import CURRENCIES
 
 
 def _head_schema() -> JsonObject:
@@ -35,7 +36,7 @@ def _read_head(project: Project) -> JsonObject:
 
 
 def _write_head(project: Project, content: JsonObject, by: User | None) -> None:  # noqa: ARG001
-    project.name = content["name"]
+    project.name = " ".join(content["name"].split())
     project.language = content.get("language", project.language)
     project.currency = content.get("currency", project.currency)
     project.iteration = content.get("iteration", 1)

@@ -2,8 +2,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mlcanvas.projects.models import CURRENCIES
 from mlcanvas.web.fields import ChoiceField, LineField
+from mlcanvas.workspaces.currencies import CURRENCIES
 
 
 class NewProjectForm(forms.Form):

@@ -8,15 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas.accounts.models import User
+from mlcanvas.workspaces.currencies import CURRENCIES
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
-
-CURRENCIES = [
-    ("EUR", _("Euro (EUR)")),
-    ("BRL", _("Brazilian real (BRL)")),
-    ("USD", _("US dollar (USD)")),
-    ("GBP", _("Pound sterling (GBP)")),
-]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
