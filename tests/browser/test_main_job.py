@@ -150,7 +150,9 @@ def test_from_signing_in_to_the_pdf(workspace, alice, visit, tmp_path, language)
         page.locator("a.btn-primary[href*='report.pdf']").first.click()
     pdf = tmp_path / "report.pdf"
     download.value.save_as(pdf)
-    text = " ".join(subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split())
+    text = " ".join(
+        subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split()
+    )
     for key in ("name", "problem", "value_proposition", "features", "metric", "risk", "baseline"):
         words = typed[key].split()
         assert all(word in text for word in words), f"{key} is not in the PDF"

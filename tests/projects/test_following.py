@@ -19,5 +19,7 @@ def test_a_new_main_metric_moves_the_baseline_to_beat_at_once(project, alice):
     baselines.baseline_add(project=project, by=alice, name="Today", metric="mae", value=9.0, **common)
     scope.metric_add(project=project, by=alice, name="Share right", kind="model", metric="accuracy", direction="higher")
     assert selectors.facts(project)["best_baseline"] == {"metric": "accuracy", "value": 0.7, "name": "Share"}
-    scope.metric_add(project=project, by=alice, name="Error", kind="model", metric="mae", direction="lower", primary=True)
+    scope.metric_add(
+        project=project, by=alice, name="Error", kind="model", metric="mae", direction="lower", primary=True
+    )
     assert selectors.facts(project)["best_baseline"] == {"metric": "mae", "value": 9, "name": "Today"}
