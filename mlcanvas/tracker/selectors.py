@@ -235,8 +235,6 @@ def _stage_of(checkpoint: lifecycle.Checkpoint) -> str:
 def overview(project: Project) -> Overview:
     """Everything that the first page shows, apart from the summary and the advice."""
     found = tracked(project)
-    # The stored figure is from the tracker's own last write; other parts may have turned gates since.
-    project.summary.readiness_tracker = lifecycle.readiness(found.gates)
     facts = projects.facts(project)
     placed = risks.picture(project)
     top = [risk for risk in placed.open_risks if risk.band.key in lifecycle.TOP_BANDS]

@@ -1,6 +1,7 @@
 """Times of what people wait for, in the server: one JSON line each, over data that is made for it and thrown away."""
 
 import json
+import math
 import statistics
 import tempfile
 import time
@@ -136,7 +137,7 @@ class Command(BaseCommand):
             "name": name,
             "database": connection.vendor,
             "p50_ms": round(statistics.median(times), 1),
-            "p95_ms": round(sorted(times)[int(0.95 * (len(times) - 1))], 1),
+            "p95_ms": round(sorted(times)[math.ceil(0.95 * len(times)) - 1], 1),
             "queries": count.queries,
             "bytes": len(body),
         }
