@@ -72,11 +72,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A rating in a cell that holds several: which one it is, what it says, what it is made of."""
+
+    label: str
+    text: str
+    note: str = ""
+    tone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: words, a smaller line under them, a tone, a link. `value` is the number that `text` spells."""
+    """A cell: words, a paragraph under them, a smaller line, a tone, a link. `value` is the number that `text` spells.
+
+    `marks` stand one below the other, after the words.
+    """
 
     text: str
     note: str = ""
+    detail: str = ""
+    marks: tuple[Mark, ...] = ()
     tone: int = 0
     strong: bool = False
     muted: bool = False

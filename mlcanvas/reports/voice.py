@@ -50,6 +50,14 @@ class Voice:
         said = words()[key].say(self.language)
         return said.format(**values) if values else said
 
+    def counted(self, key: str, number: float, /, **values: object) -> str:
+        """The fixed text `key` for `number` things: `key_one` for a single one.
+
+        Portuguese also speaks of a fraction below two in the singular ("falta 0,4"); zero is plural in both.
+        """
+        single = 0 < number < 2 if self.portuguese else number == 1
+        return self(f"{key}_one" if single else key, **values)
+
     def say(self, text: Any) -> str:
         """A text of the catalogue, or one that a result carries: a Text, a table of languages, or words."""
         if isinstance(text, Text):

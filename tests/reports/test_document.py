@@ -160,7 +160,7 @@ class TestMissing:
 
     def test_answers_that_nobody_knows(self):
         said = self.change(["costs", "answers"], {"C2_needed": "unknown", "T1_rate": 400})
-        assert "Costs: 1 answers are “not known” and rest on assumptions." in said
+        assert "Costs: 1 answer is “not known” and rests on an assumption." in said
 
     def test_a_baseline_without_value(self):
         assert "Baselines: no value for Rule of 2025." in self.change(["baselines", "entries", 1, "value"])
@@ -248,8 +248,20 @@ class TestRisks:
         assert rows[-1][1].text == "Team leaves before hand-over (closed)"
 
     def test_a_colour_never_stands_alone(self, full):
-        for row in block(full, "register", "table").rows:
-            assert all(any(letter.isalpha() for letter in cell.text) for cell in row if cell.tone)
+        marks = [mark for row in block(full, "register", "table").rows for cell in row for mark in cell.marks]
+        assert any(mark.tone for mark in marks)
+        assert all(any(letter.isalpha() for letter in mark.text) for mark in marks if mark.tone)
+
+    def test_a_risk_is_read_from_cause_to_effect(self):
+        snapshot = snapshots.full()
+        snapshot["content"]["risks"]["register"][0] |= {
+            "cause": "It rains.",
+            "event": "Roofs leak.",
+            "effect": "Mould.",
+        }
+        rows = block(report(snapshot), "register", "table").rows
+        assert rows[0][1].detail == "It rains → Roofs leak → Mould."
+        assert [mark.label for mark in rows[0][2].marks] == ["Inherent", "Today", "Target"]
 
 
 class TestCosts:

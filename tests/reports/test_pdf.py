@@ -80,6 +80,14 @@ class TestRender:
     def test_a_canvas_that_fits_has_no_annex(self):
         assert "annex" not in text(made(snapshots.full()).pdf)
 
+    def test_a_wide_table_in_a_narrow_block_stands_as_lines(self):
+        snapshot = snapshots.full()
+        table = "| source | owner | access |\n|---|---|---|\n| field photos | Ana | open |"
+        snapshot["content"]["canvas"]["blocks"]["data_sources"] = {"text": table, "state": "draft"}
+        said = text(made(snapshot).pdf)
+        assert "source · owner · access" in said
+        assert "field photos · Ana · open" in said
+
     def test_its_pages_are_counted(self):
         found = made(snapshots.full()).pdf
         pages = info(found)["Pages"]

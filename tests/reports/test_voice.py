@@ -66,6 +66,15 @@ class TestWords:
         assert PT.several(["a", "b"]) == "a e b"
         assert EN.several(["a", "b", "c", "d"], 2) == "a, b and 2 more"
 
+    def test_one_thing_is_spoken_of_in_the_singular(self):
+        key = "missing.costs_unknown"
+        assert EN.counted(key, 1, count=1).startswith("Costs: 1 answer is")
+        assert EN.counted(key, 2, count=2).startswith("Costs: 2 answers are")
+        assert PT.counted(key, 1, count=1).startswith("Custos: 1 resposta é")
+        assert PT.counted(key, 2, count=2).startswith("Custos: 2 respostas são")
+        assert PT.counted("baselines.short", 0.4, gap="0,4") == "falta 0,4"
+        assert PT.counted("baselines.short", 2.5, gap="2,5") == "faltam 2,5"
+
     def test_what_a_result_carries(self):
         assert PT.say({"en": "Labels", "pt_BR": "Rótulos"}) == "Rótulos"
         assert EN.say(Text("a", "b")) == "a"
@@ -87,5 +96,6 @@ class TestWords:
             _group, _dot, name = key.partition(".")
             # Keys that end in a value of the data are put together where they are said.
             built = {"level", "kind", "decided", "by", "origin", "value", "feasibility", "higher", "lower"}
-            asked = any(f"{quote}{said}{quote}" in source for quote in "\"'" for said in (key, name))
+            plural, plural_name = key.removesuffix("_one"), name.removesuffix("_one")
+            asked = any(f"{quote}{said}{quote}" in source for quote in "\"'" for said in (plural, plural_name))
             assert asked or name.partition("_")[0] in built, key

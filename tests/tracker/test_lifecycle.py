@@ -380,7 +380,7 @@ class TestConstraints:
         [
             ({"status": "done"}, "tracker_checkpoint_done_has_date"),
             ({"status": "waived", "date": "2026-01-01"}, "tracker_checkpoint_waived_has_reason"),
-            ({"status": "perhaps", "date": "2026-01-01"}, "tracker_checkpoint_known_status"),
+            ({"status": "maybe", "date": "2026-01-01"}, "tracker_checkpoint_known_status"),
         ],
     )
     def test_the_database_keeps_the_rules_too(self, project, wrong, name):

@@ -119,10 +119,12 @@ def _table(reading: Reading, entries: Sequence[Json]) -> Table:
         Column(voice("baselines.comparable"), 0),
     )
     ordered = sorted(entries, key=lambda entry: (str(entry.get("metric")), not _counts(entry)))
-    return Table(voice("baselines.table"), columns, tuple(_row(reading, entry) for entry in ordered))
+    # The picture above is named after the metric: where there is just one, each row need not repeat it.
+    several = len({entry.get("metric") for entry in entries}) > 1 or not any(map(_counts, entries))
+    return Table(voice("baselines.table"), columns, tuple(_row(reading, entry, several=several) for entry in ordered))
 
 
-def _row(reading: Reading, entry: Json) -> tuple[Cell, ...]:
+def _row(reading: Reading, entry: Json, *, several: bool) -> tuple[Cell, ...]:
     voice = reading.voice
     kinds = {kind.key: voice.say(kind.label) for kind in catalog.baseline_kinds().kinds}
     note = kinds.get(str(entry.get("kind")), str(entry.get("kind") or ""))
@@ -136,7 +138,7 @@ def _row(reading: Reading, entry: Json) -> tuple[Cell, ...]:
     comparable = str(entry.get("comparable", "yes"))
     return (
         Cell(str(entry.get("name", "")), note=note, strong=not muted, muted=muted),
-        _measured(reading, entry, muted=muted),
+        _measured(reading, entry, muted=muted, several=several),
         _gap(reading, entry),
         Cell(data, note=" · ".join(filter(None, (split, n)))),
         Cell(
@@ -147,12 +149,12 @@ def _row(reading: Reading, entry: Json) -> tuple[Cell, ...]:
     )
 
 
-def _measured(reading: Reading, entry: Json, *, muted: bool) -> Cell:
+def _measured(reading: Reading, entry: Json, *, muted: bool, several: bool) -> Cell:
     value = _value(entry)
     if value is None:
         return Cell("–", muted=True)
     metric = _name(reading, str(entry.get("metric", "")))
-    note = "\n".join(filter(None, (_interval(reading, entry), metric)))
+    note = "\n".join(filter(None, (_interval(reading, entry), metric if several else "")))
     return Cell(_shown(reading, value, entry.get("unit")), note=note, muted=muted, value=value)
 
 
@@ -164,7 +166,7 @@ def _gap(reading: Reading, entry: Json) -> Cell:
     gap = target - value if _higher(metric, [entry]) else value - target
     if gap <= 0:
         return Cell(voice("baselines.meets"), strong=True)
-    return Cell(voice("baselines.short", gap=voice.number(gap)), value=gap)
+    return Cell(voice.counted("baselines.short", gap, gap=voice.number(gap)), value=gap)
 
 
 def _protocols(reading: Reading, entries: Sequence[Json]) -> Table | None:

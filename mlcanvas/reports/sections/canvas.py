@@ -30,7 +30,7 @@ def missing(reading: Reading) -> list[str]:
     empty = [voice.say(block.title) for key, block in every.items() if not _text(canvas, key)]
     if len(empty) == len(every):
         return [voice("missing.canvas")]
-    return [voice("missing.canvas_some", names=voice.several(empty))] if empty else []
+    return [voice.counted("missing.canvas_some", len(empty), names=voice.several(empty))] if empty else []
 
 
 def credit(reading: Reading) -> Credit:

@@ -41,7 +41,7 @@ def missing(reading: Reading) -> list[str]:
     if not answers and not estimated(reading):
         return [voice("missing.costs")]
     unknown = sum(value == "unknown" for value in answers.values())
-    return [voice("missing.costs_unknown", count=unknown)] if unknown else []
+    return [voice.counted("missing.costs_unknown", unknown, count=unknown)] if unknown else []
 
 
 def estimated(reading: Reading) -> bool:
@@ -219,7 +219,7 @@ def _answers(reading: Reading) -> Table | None:
         chosen = next((option.label for option in question.options if option.key == value), None)
         said = voice.say(chosen) if chosen else _amount(reading, value)
         unit = voice.say(question.unit) if question.unit and value != "unknown" else ""
-        table.append((Cell(voice.say(question.label)), Cell(said, note=unit, muted=value == "unknown")))
+        table.append((Cell(voice.say(question.label)), Cell(f"{said} {unit}".strip(), muted=value == "unknown")))
     if not table:
         return None
     columns = (Column(voice("costs.question"), 5), Column(voice("costs.answer"), 4))

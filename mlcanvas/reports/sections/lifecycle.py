@@ -36,7 +36,7 @@ def missing(reading: Reading) -> list[str]:
     stage = current(reading)
     open_ = [gate for gate in rows(stage.get("gates")) if not gate.get("met")]
     if open_:
-        found.append(voice("missing.gates", count=len(open_), stage=label(reading, stage)))
+        found.append(voice.counted("missing.gates", len(open_), count=len(open_), stage=label(reading, stage)))
     return found
 
 
@@ -67,7 +67,7 @@ def gates_note(reading: Reading, stage: Json) -> str:
     if not gates:
         return reading.voice("lifecycle.no_gates")
     met = sum(bool(gate.get("met")) for gate in gates)
-    return reading.voice("lifecycle.gates_met", met=met, total=len(gates))
+    return reading.voice.counted("lifecycle.gates_met", len(gates), met=met, total=len(gates))
 
 
 def _step(reading: Reading, stage: Json) -> Step:
@@ -88,12 +88,17 @@ def _gates(reading: Reading, gates: Sequence[Json], marks: Json) -> Table:
         key, met = str(gate.get("key", "")), bool(gate.get("met"))
         waived = (marks.get(key) or {}).get("status") == "waived"
         state = "waived" if waived else "met" if met else "open"
-        reasons = [_reason(reading, reason) for reason in _listed(gate.get("missing"))]
+        asked = _text(reading, key, gate.get("label"))
+        # A gate that only a person can meet misses just what its own text asks: it is not said twice.
+        reasons = [
+            voice("lifecycle.unrecorded") if reason == asked else reason
+            for reason in (_reason(reading, missing) for missing in _listed(gate.get("missing")))
+        ]
         by = voice(f"lifecycle.by_{gate['by']}") if met and gate.get("by") in {"rule", "person", "waiver"} else ""
         table.append(
             (
                 Cell(key, strong=True),
-                Cell(_text(reading, key, gate.get("label"))),
+                Cell(asked),
                 Cell(voice(f"lifecycle.{state}"), tone=0 if met or waived else 3, strong=not met),
                 Cell("\n".join(reasons) or by, muted=not reasons),
             )

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from mlcanvas import catalog
 from mlcanvas.domain.risk import Band
-from mlcanvas.reports.blocks import Block, Cell, Column, Grid, GridCell, Table
+from mlcanvas.reports.blocks import Block, Cell, Column, Grid, GridCell, Mark, Table
 from mlcanvas.reports.reading import Json, Reading, number, rows
 
 WORST = 5
 STEPS = (1, 2, 3, 4, 5)
+MOMENTS = ("inherent", "current", "residual")
 
 
 def blocks(reading: Reading) -> list[Block]:
@@ -83,6 +84,7 @@ def _map(reading: Reading, register: Sequence[Json]) -> Grid:
     ]
     named = {step.value: f"{step.value} {voice.say(step.label)}" for step in scale.likelihood}
     across = {step.value: f"{step.value} {voice.say(step.label)}" for step in scale.severity}
+    open_ = sum(map(_open, register))
     return Grid(
         title=voice("register.map"),
         row_axis=voice("register.likelihood"),
@@ -90,9 +92,10 @@ def _map(reading: Reading, register: Sequence[Json]) -> Grid:
         row_labels=tuple(named[step] for step in reversed(STEPS)),
         column_labels=tuple(across[step] for step in STEPS),
         cells=cells,
-        note=voice(
+        note=voice.counted(
             "register.map_note",
-            open=sum(map(_open, register)),
+            open_,
+            open=open_,
             bands=voice.several(bands) or "–",
             caution=voice.say(matrix.caution),
         ),
@@ -104,12 +107,9 @@ def _full(reading: Reading, register: Sequence[Json]) -> Table:
     voice = reading.voice
     columns = (
         Column(voice("register.id"), 0),
-        Column(voice("register.risk"), 9),
-        Column(voice("register.inherent"), 0),
-        Column(voice("register.current"), 0),
-        Column(voice("register.residual"), 0),
-        Column(voice("register.mitigation"), 8),
-        Column(voice("register.owner"), 5),
+        Column(voice("register.risk"), 11),
+        Column(voice("register.level"), 0),
+        Column(voice("register.mitigation"), 9),
     )
     return Table(voice("register.all"), columns, tuple(_row(reading, risk) for risk in register))
 
@@ -119,28 +119,38 @@ def _row(reading: Reading, risk: Json) -> tuple[Cell, ...]:
     categories = {named.key: voice.say(named.label) for named in matrix.categories}
     treatments = {named.key: voice.say(named.label) for named in matrix.treatments}
     category = categories.get(str(risk.get("category")), "")
-    chain = " → ".join(str(risk[key]) for key in ("cause", "event", "effect") if risk.get(key))
+    *causes, effect = [str(risk[key]).strip() for key in ("cause", "event", "effect") if risk.get(key)] or [""]
+    chain = " → ".join([*(cause.removesuffix(".") for cause in causes), effect])
     treatment = treatments.get(str(risk.get("treatment")), "")
     owner = str(risk.get("owner") or "")
     due = voice("register.due", date=voice.date(risk["due"])) if risk.get("due") else ""
     title = str(risk.get("title", ""))
     return (
-        Cell(str(risk.get("key", "")), note=category, strong=True),
-        Cell(title if _open(risk) else f"{title} ({voice('register.closed')})", note=chain, muted=not _open(risk)),
-        *(_scored(reading, _pair(risk, when)) for when in ("inherent", "current", "residual")),
-        Cell(str(risk.get("mitigation") or ""), note=treatment),
-        Cell(owner or voice("register.nobody"), note=due, muted=not owner),
+        Cell(str(risk.get("key", "")), strong=True),
+        Cell(
+            title if _open(risk) else f"{title} ({voice('register.closed')})",
+            detail=chain,
+            note=category,
+            strong=_open(risk),
+            muted=not _open(risk),
+        ),
+        Cell("", marks=tuple(_mark(reading, when, _pair(risk, when)) for when in MOMENTS)),
+        Cell(
+            str(risk.get("mitigation") or ""),
+            note=" · ".join(filter(None, (treatment, owner or voice("register.nobody"), due))),
+        ),
     )
 
 
-def _scored(reading: Reading, pair: tuple[int, int] | None) -> Cell:
+def _mark(reading: Reading, when: str, pair: tuple[int, int] | None) -> Mark:
+    label = reading.voice(f"register.{when}")
     if pair is None:
-        return Cell("–", muted=True)
+        return Mark(label, "–")
     score = pair[0] * pair[1]
     band = _band(score)
-    return Cell(
+    return Mark(
+        label,
         f"{score}\u00a0{reading.voice.say(band.label)}",
         note=reading.voice("register.score", likelihood=pair[0], severity=pair[1]),
         tone=band.tone,
-        value=float(score),
     )

@@ -57,9 +57,8 @@ def _tiles(reading: Reading) -> list[Tile]:
         found.append(Tile(voice("summary.cost"), voice.money(float(money["p50"])), note))
     if stage := lifecycle.current(reading):
         gates = rows(stage.get("gates"))
-        note = (
-            voice("summary.gates", met=sum(bool(gate.get("met")) for gate in gates), total=len(gates)) if gates else ""
-        )
+        met, total = sum(bool(gate.get("met")) for gate in gates), len(gates)
+        note = voice.counted("summary.gates", total, met=met, total=total) if gates else ""
         found.append(Tile(voice("summary.stage"), lifecycle.label(reading, stage), note))
     return found
 
