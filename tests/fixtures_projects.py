@@ -1,11 +1,12 @@
 """People with each role, a project, and clients signed in as them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from mlcanvas.accounts.models import User
 from mlcanvas.projects import actions
@@ -91,3 +92,10 @@ def count_queries(db: None) -> Callable[[Callable[[], object]], int]:
         return len(queries)
 
     return count
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English: a request leaves its language behind in the thread."""
+    with translation.override("en"):
+        yield
