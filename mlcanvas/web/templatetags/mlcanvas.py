@@ -71,12 +71,12 @@ def _unit(letter: str) -> str:
 
 @register.filter
 def ago(moment: datetime | None) -> str:
-    """How long ago, in one unit: `3 days`; `now` within a minute."""
+    """How long ago, in one unit: `3 days ago`; `now` within a minute."""
     if moment is None:
         return ""
     if (timezone.now() - moment).total_seconds() < 60:
         return _("now")
-    return timesince(moment, depth=1)
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 @register.filter
