@@ -35,4 +35,4 @@ USER mlcanvas
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD .venv/bin/python mlcanvas/ops/health.py
-CMD .venv/bin/python manage.py prepare && exec .venv/bin/python -m granian --interface wsgi mlcanvas.wsgi:application
+CMD .venv/bin/python manage.py prepare && exec .venv/bin/python -m granian --interface wsgi --blocking-threads 4 mlcanvas.wsgi:application
