@@ -55,9 +55,9 @@ def template(project: Project) -> Template:
     return catalog.canvas_templates()[key]
 
 
-def was_agreed(project: Project, block: str) -> bool:
-    """Whether somebody agreed on this block once, at whatever version."""
-    return Agreement.objects.filter(project=project, block=block).exists()
+def was_agreed(project: Project, block: str, version: int) -> bool:
+    """Whether somebody agreed on this block as it stood in `version`."""
+    return Agreement.objects.filter(project=project, block=block, version=version).exists()
 
 
 def canvas(project: Project) -> FilledCanvas:

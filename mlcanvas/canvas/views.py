@@ -96,7 +96,11 @@ def block_save(request: Request, slug: str, key: str) -> HttpResponse:
 
     def stored(outcome: Saved | Merged) -> None:
         # An edit inside a draft moves nothing: only the first words do, the last ones, or the end of an agreement.
-        if isinstance(outcome, Merged) or outcome.filled is not None or selectors.was_agreed(project, key):
+        if (
+            isinstance(outcome, Merged)
+            or outcome.filled is not None
+            or selectors.was_agreed(project, key, outcome.version - 1)
+        ):
             actions.refresh(project=project)
 
     passage = f"canvas/{template.key}/{key}"

@@ -1,6 +1,7 @@
 """The door: how a view turns an address into a project. No view asks for a project in another way."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -12,17 +13,13 @@ from mlcanvas.workspaces.roles import Role
 
 def seat(request: Request, slug: str) -> Seat:
     """This person's place at the project. Raises Http404 for a stranger, who learns nothing."""
-    project = Project.objects.select_related("workspace", "summary").filter(slug=slug).first()
-    if project is None:
+    own = Membership.objects.filter(workspace=OuterRef("workspace"), user=request.user).values("role")
+    rows = Project.objects.select_related("workspace", "summary").annotate(held=Subquery(own))
+    project = rows.filter(slug=slug).first()
+    held: int | None = getattr(project, "held", None)
+    if project is None or held is None:
         raise Http404
-    role = (
-        Membership.objects.filter(workspace=project.workspace_id, user=request.user)
-        .values_list("role", flat=True)
-        .first()
-    )
-    if role is None:
-        raise Http404
-    found = Seat(project, Role(role))
+    found = Seat(project, Role(held))
     request.seat = found
     return found
 
