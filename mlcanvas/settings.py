@@ -42,6 +42,12 @@ EMAIL_USE_TLS: bool = env.bool("MLCANVAS_MAIL_TLS", True)
 DEFAULT_FROM_EMAIL: str = env.str("MLCANVAS_FROM_EMAIL", "mlcanvas@localhost")
 
 
+def _given_secret() -> str:
+    """The secret that the operator gave, from the file where one is named."""
+    file = Path(_secret_key_file)
+    return file.read_text().strip() if _secret_key_file and file.is_file() else _secret_key
+
+
 def _wrong() -> list[str]:
     """Every reason not to start, one sentence each."""
     wrong: list[str] = []
@@ -57,6 +63,8 @@ def _wrong() -> list[str]:
     if PRODUCTION:
         if not _secret_key_file and len(_secret_key) < 50:
             wrong.append("MLCANVAS_SECRET_KEY: set at least 50 random characters, or MLCANVAS_SECRET_KEY_FILE.")
+        if _secret_key_file and len(_given_secret()) < 50:
+            wrong.append("MLCANVAS_SECRET_KEY_FILE: the file must hold at least 50 random characters.")
         if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
             wrong.append("MLCANVAS_HOSTS: name the hosts that people will use, separated by commas.")
         if DEBUG:
@@ -81,7 +89,7 @@ def _local_secret() -> str:
     return secret
 
 
-SECRET_KEY: str = (Path(_secret_key_file).read_text().strip() if _secret_key_file else _secret_key) or _local_secret()
+SECRET_KEY: str = _given_secret() or _local_secret()
 
 INSTALLED_APPS = [
     "mlcanvas.ops",
@@ -165,6 +173,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
+    # A connection of the pool is tried before it is handed out: it may be older than the server's last restart.
+    _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": 8, "timeout": 10},

@@ -1,3 +1,4 @@
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +19,7 @@ from mlcanvas.accounts.models import User
 def enter(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """Sign in by a one-time link. A GET only asks, so that a previewing mail program does not use the link up."""
     user = links.holder(number, token)
-    if user is None:
+    if user is None or is_mfa_enabled(user):  # a link is one step, and this person asked for two
         return render(request, "accounts/link_used.html", status=410)
     if request.method == "POST":
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")

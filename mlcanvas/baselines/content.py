@@ -55,10 +55,10 @@ def _schema() -> JsonObject:
         "required": ["key", "name", "kind", "metric", "value"],
         "additionalProperties": False,
         "properties": {
-            "key": {"type": "string", "pattern": "^[-A-Za-z0-9_]{1,60}$"},
+            "key": {"type": "string", "pattern": "^[-A-Za-z0-9_]{1,60}$(?!\\n)"},
             "name": {"type": "string", "minLength": 1, "maxLength": 200},
             "kind": {"enum": [kind.key for kind in catalog.baseline_kinds().kinds]},
-            "metric": {"type": "string", "pattern": "^[-a-z0-9_]{1,60}$"},
+            "metric": {"type": "string", "pattern": "^[-a-z0-9_]{1,60}$(?!\\n)"},
             "value": number,
             "low": number,
             "high": number,

@@ -16,7 +16,7 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import selectors as scope
-from mlcanvas.web.http import Request
+from mlcanvas.web.http import Request, slug_in
 from mlcanvas.web.pages import show, wants_fragment
 from mlcanvas.web.sentences import here, say
 from mlcanvas.web.templatetags.mlcanvas import number
@@ -55,7 +55,7 @@ class ShownBoard:
 def registry(request: Request, slug: str) -> HttpResponse:
     """All baselines, compared with the targets of the project."""
     project = access.visible(request, slug)
-    return _registry(request, project, removed=request.GET.get("removed", "")[:60])
+    return _registry(request, project, removed=slug_in(request, "removed"))
 
 
 def _registry(

@@ -112,11 +112,9 @@ def block_agree(request: Request, slug: str, key: str) -> HttpResponse:
     """Say that a block is agreed as it stands."""
     project = access.editable(request, slug)
     _find(project, key)
-    version = request.POST.get("version", "")
     try:
-        if not version.isascii() or not version.isdigit():
-            raise Refused("block_changed")
-        actions.agree(project=project, block=key, version=int(version), by=request.user)
+        version = saving.version(request.POST, "version")
+        actions.agree(project=project, block=key, version=version, by=request.user)
     except Refused as refused:
         return _block(request, project, key, say(refused), status=409)
     return _after(request, project, key)

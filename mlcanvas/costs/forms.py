@@ -120,5 +120,6 @@ def points_in(question: Question, posted: Mapping[str, Any]) -> int:
         return 0
     places = (name.partition("_")[2] for name in posted if name.startswith("labelled_"))
     return min(
-        MOST_PILOTS + 1, 1 + max((int(place) for place in places if place.isdigit() and len(place) < 4), default=-1)
+        MOST_PILOTS + 1,
+        1 + max((int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 4), default=-1),
     )

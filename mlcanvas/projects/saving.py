@@ -58,7 +58,12 @@ def answer(
     text = request.POST.get("text", "")
     try:
         outcome = actions.save_text(
-            project=project, key=key, text=text, base=_base(request.POST), own="own" in request.POST, by=request.user
+            project=project,
+            key=key,
+            text=text,
+            base=version(request.POST, "base"),
+            own="own" in request.POST,
+            by=request.user,
         )
     except Refused as refused:
         return _refused(request, shown, text, say(refused), after)
@@ -72,8 +77,9 @@ def answer(
     return HttpResponse(status=303, headers={"Location": f"{after}#{shown.id}"})
 
 
-def _base(posted: QueryDict) -> int:
-    raw = posted.get("base", "")
+def version(posted: QueryDict, name: str) -> int:
+    """The version that a page names in the field `name`. Raises Refused `base_unknown` for what never was one."""
+    raw = posted.get(name, "")
     if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
         raise Refused("base_unknown")
     return int(raw)

@@ -49,7 +49,7 @@ def _schema() -> JsonObject:
         "required": ["key", "title", "category", "likelihood", "severity"],
         "additionalProperties": False,
         "properties": {
-            "key": {"type": "string", "pattern": "^[RP][0-9]{2,5}$"},
+            "key": {"type": "string", "pattern": "^[RP][0-9]{2,5}$(?!\\n)"},
             "title": {"type": "string", "minLength": 1, "maxLength": 200},
             "category": {"enum": [category.key for category in matrix.categories]},
             "cause": {"type": "string", "maxLength": LONG},

@@ -21,7 +21,7 @@ from mlcanvas.risks import actions, listing, selectors
 from mlcanvas.risks.forms import NewRiskForm, RiskForm
 from mlcanvas.risks.models import Risk
 from mlcanvas.risks.selectors import Picture, Registered
-from mlcanvas.web.http import Request
+from mlcanvas.web.http import Request, slug_in
 from mlcanvas.web.pages import show, wants_fragment
 from mlcanvas.web.sentences import here, say
 from mlcanvas.web.templatetags.mlcanvas import number
@@ -36,7 +36,7 @@ def register(request: Request, slug: str) -> HttpResponse:
     """Tier, heat map, register, suggestions."""
     project = access.visible(request, slug)
     fragment = "rows" if request.headers.get("HX-Trigger") == "more-rows" else "register"
-    return _register(request, project, fragment=fragment, removed=request.GET.get("removed", "")[:8])
+    return _register(request, project, fragment=fragment, removed=slug_in(request, "removed"))
 
 
 def _register(

@@ -25,7 +25,7 @@ def _schema() -> JsonObject:
         "required": ["key", "name", "kind", "direction"],
         "additionalProperties": False,
         "properties": {
-            "key": {"type": "string", "pattern": "^[-a-z0-9_]{1,60}$"},
+            "key": {"type": "string", "pattern": "^[-a-z0-9_]{1,60}$(?!\\n)"},
             "name": {"type": "string", "minLength": 1, "maxLength": 200},
             "kind": {"enum": SuccessMetric.Kind.values},
             "metric": {"enum": list(catalog.metrics().keys)},
@@ -75,11 +75,17 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
     write_texts(project, "scope", content, by)
     SuccessMetric.objects.filter(project=project).delete()
     seen: set[str] = set()
+    primary = False
     for place, values in enumerate(metrics):
         path = f"scope.metrics[{place}]"
         if values["key"] in seen:
             raise Refused("metric_key_twice", path=f"{path}.key", key=values["key"])
         seen.add(values["key"])
+        if values.get("primary") and values["kind"] != SuccessMetric.Kind.MODEL:
+            raise Refused("primary_not_model", path=f"{path}.primary")
+        if values.get("primary") and primary:
+            raise Refused("primary_twice", path=f"{path}.primary")
+        primary = primary or bool(values.get("primary"))
         higher = values["direction"] == SuccessMetric.Direction.HIGHER
         try:
             check_target(Target(higher, values.get("current"), values.get("minimum"), values.get("target")))

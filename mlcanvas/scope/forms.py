@@ -41,8 +41,16 @@ class MetricForm(forms.Form):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """A known metric decides its direction when none was given; a primary metric is a model metric."""
+        """A known metric knows which way is better; a primary metric is a model metric."""
         values = super().clean() or {}
+        known = catalog.metrics().get(values.get("metric") or "")
+        if known is not None and values.get("direction") not in (None, known.direction):
+            words = (
+                _("“%(metric)s” is better when higher.")
+                if known.direction == "higher"
+                else _("“%(metric)s” is better when lower.")
+            )
+            self.add_error("direction", words % {"metric": here(known.label)})
         if values.get("primary") and values.get("kind") not in (None, SuccessMetric.Kind.MODEL):
             self.add_error("primary", _("Only a metric of the model can be the model's main metric."))
         return values

@@ -1,5 +1,6 @@
 """The request that every view receives."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -16,3 +17,9 @@ class Request(HttpRequest):
     htmx: HtmxDetails
     # Set by projects.access: the project and the role of this person in it.
     seat: Any
+
+
+def slug_in(request: HttpRequest, name: str) -> str:
+    """The key that the address gives as `name`, or nothing where that is no key."""
+    value = request.GET.get(name, "")
+    return value if re.fullmatch(r"[-A-Za-z0-9_]{1,80}", value) else ""

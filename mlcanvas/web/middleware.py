@@ -103,10 +103,10 @@ def _back_to_the_page(request: HttpRequest, sign_in: str) -> str:
     query = dict(parse_qsl(parts.query))
     if query.get(REDIRECT_FIELD_NAME) != request.get_full_path():
         return sign_in
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
     try:
+        page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
         known = page.netloc == request.get_host() and bool(resolve(page.path))
-    except Resolver404:
-        known = False
+    except (Resolver404, ValueError):  # ValueError for what is no address at all, such as http://[
+        page, known = urlsplit(""), False
     query[REDIRECT_FIELD_NAME] = page._replace(scheme="", netloc="", fragment="").geturl() if known else "/"
     return parts._replace(query=urlencode(query)).geturl()

@@ -138,10 +138,16 @@ class TestBlockAgree:
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])
     def test_a_text_that_changed_meanwhile_is_not_agreed(self, project, alice, erin, client_for, headers):
         write(project, alice)
-        for version in ("0", "2", "x", ""):
+        for version, sentence in (
+            ("0", "Read it again"),
+            ("2", "Read it again"),
+            ("x", "a version that does not exist"),
+            ("", "a version that does not exist"),
+            ("9" * 5000, "a version that does not exist"),
+        ):
             response = client_for(erin).post(self.address, {"version": version}, **headers)
             assert response.status_code == 409
-            assert "Read it again" in response.content.decode()
+            assert sentence in response.content.decode()
         assert state(project) == State.DRAFT
 
     def test_an_empty_block_is_not_agreed(self, project, erin, client_for):

@@ -1,5 +1,7 @@
 """Numbers as people type them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,3 +138,10 @@ def test_nothing_that_looks_like_a_number_does_more_than_refuse(text, comma):
 )
 def test_a_number_is_spelt_for_reading(value, text):
     assert spell(value, decimal_comma=True) == text
+
+
+def test_a_very_long_text_is_refused_at_once() -> None:
+    before = time.perf_counter()
+    with pytest.raises(Refused, match="number_unreadable"):
+        parse("9" * 2_000_000 + "x", decimal_comma=False)
+    assert time.perf_counter() - before < 0.05

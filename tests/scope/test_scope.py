@@ -146,6 +146,7 @@ class TestMetricAdd:
             ({"minimum": "0.9"}, "asks for more than the target"),
             ({"name": "a\x00b"}, "cannot be stored"),
             ({"deadline": "2027-13-01"}, "Write a date"),
+            ({"metric": "accuracy", "direction": "lower", "target": "0.5"}, "is better when higher"),
             ({"kind": "project", "primary": "on"}, "Only a metric of the model"),
         ],
     )

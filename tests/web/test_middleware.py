@@ -236,3 +236,8 @@ def test_a_view_is_public_only_on_purpose():
 def test_error_pages_show_no_markup_of_a_request(rf, db, view):
     page = view(rf.get("/<script>"), Exception("<script>alert(1)</script>")).content.decode()
     assert "<script>" not in page
+
+
+def test_an_address_that_is_none_does_not_break_the_way_to_sign_in(client, db):
+    response = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert response.status_code == 204
