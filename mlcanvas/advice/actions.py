@@ -18,6 +18,7 @@ def dismiss(*, project: Project, key: str, reason: str, by: User) -> Dismissal:
     """
     if not reason.strip():
         raise Refused("dismissal_reason", "reason")
+    projects.hold(project)
     shown = next((shown for shown in selectors.advice(project).all if shown.key == key), None)
     if shown is None:
         raise Refused("dismissal_gone")
@@ -32,6 +33,7 @@ def dismiss(*, project: Project, key: str, reason: str, by: User) -> Dismissal:
 @transaction.atomic
 def restore(*, project: Project, key: str, by: User) -> None:
     """Show a piece of advice again. Without a dismissal nothing happens."""
+    projects.hold(project)
     if Dismissal.objects.filter(project=project, key=key).delete()[0]:
         projects.record(project=project, by=by, what="advice.restored", key=key)
         projects.touch(project=project)

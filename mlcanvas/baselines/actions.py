@@ -53,9 +53,8 @@ def _record(entry: Entry | None) -> dict[str, Any] | None:
 @transaction.atomic
 def baseline_add(*, project: Project, by: User, **values: Any) -> Baseline:
     """A new baseline with the next free key B01, B02 … Raises Refused as `check` does, and `baseline_too_many`."""
+    projects.hold(project)
     values = checked(values, selectors.metrics(scope.metrics(project)))
-    # The lock makes two people who add at once wait for each other: both would get the same key.
-    Project.objects.select_for_update().get(pk=project.pk)
     if Baseline.objects.of(project).count() >= MOST:
         raise Refused("baseline_too_many", most=MOST)
     row = Baseline.objects.create(project=project, key=_next_key(project), by=by, **values)
@@ -70,6 +69,7 @@ def baseline_edit(*, row: Baseline, version: int, by: User, **values: Any) -> Ba
 
     Raises Refused as `checked` does, and `baseline_deleted` when it is no longer in the registry.
     """
+    projects.hold(row.project)
     values = checked(values, selectors.metrics(scope.metrics(row.project)), stored=row)
     # The version is compared inside the writing statement, so no isolation level is leaned on.
     written = Baseline.objects.filter(pk=row.pk, version=version, deleted_at=None).update(
@@ -90,6 +90,7 @@ def baseline_edit(*, row: Baseline, version: int, by: User, **values: Any) -> Ba
 @transaction.atomic
 def baseline_remove(*, row: Baseline, by: User) -> None:
     """Take the baseline out of the registry; it can be put back."""
+    projects.hold(row.project)
     taken_out = Baseline.objects.filter(pk=row.pk, deleted_at=None)
     if not taken_out.update(deleted_at=timezone.now(), version=F("version") + 1):
         return
@@ -100,7 +101,7 @@ def baseline_remove(*, row: Baseline, by: User) -> None:
 @transaction.atomic
 def baseline_restore(*, row: Baseline, by: User) -> None:
     """Put a deleted baseline back as it was. Raises Refused (`baseline_key_in_use`)."""
-    Project.objects.select_for_update().get(pk=row.project_id)
+    projects.hold(row.project)
     if Baseline.objects.of(row.project).filter(key=row.key).exclude(pk=row.pk).exists():
         raise Refused("baseline_key_in_use", key=row.key)
     Baseline.objects.filter(pk=row.pk).update(deleted_at=None, version=F("version") + 1)

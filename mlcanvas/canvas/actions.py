@@ -12,8 +12,10 @@ from mlcanvas.projects import actions as projects
 from mlcanvas.projects.models import Project
 
 
+@transaction.atomic
 def refresh(*, project: Project) -> None:
     """Tell the summary how far the canvas is. Called after each write to it."""
+    projects.hold(project)
     projects.publish(project=project, readiness_canvas=selectors.canvas(project).completeness.readiness)
 
 
@@ -23,6 +25,7 @@ def agree(*, project: Project, block: str, version: int, by: User) -> None:
 
     Raises Refused `block_empty` for one without text, `block_changed` when somebody wrote meanwhile.
     """
+    projects.hold(project)
     filled = next(found for found in selectors.canvas(project).blocks if found.block.key == block)
     if filled.passage is None or not filled.text.strip():
         raise Refused("block_empty")
@@ -35,8 +38,10 @@ def agree(*, project: Project, block: str, version: int, by: User) -> None:
 
 @transaction.atomic
 def reopen(*, project: Project, block: str, by: User) -> None:
-    """Make an agreed block a draft again."""
-    Agreement.objects.filter(project=project, block=block).delete()
+    """Make an agreed block a draft again. Nothing happens where it is one."""
+    projects.hold(project)
+    if not Agreement.objects.filter(project=project, block=block).delete()[0]:
+        return
     projects.record(project=project, by=by, what="canvas.reopened", block=block)
     refresh(project=project)
 
@@ -44,6 +49,7 @@ def reopen(*, project: Project, block: str, by: User) -> None:
 @transaction.atomic
 def head(*, project: Project, by: User, designed_for: str, designed_by: str, date: date | None) -> None:
     """Change the header of the canvas."""
+    projects.hold(project)
     Canvas.objects.update_or_create(
         project=project, defaults={"designed_for": designed_for, "designed_by": designed_by, "date": date}
     )

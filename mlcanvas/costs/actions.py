@@ -27,7 +27,8 @@ def answer(*, project: Project, question: str, value: Any, by: User) -> None:
     if accepted == []:
         clear(project=project, question=question, by=by)
         return
-    _hold(project)
+    projects.hold(project)
+    _keep_seed(project)
     text = canonical_json(accepted)
     Answer.objects.update_or_create(project=project, question=question, defaults={"value": text, "by": by})
     projects.record(project=project, by=by, what="costs.answered", question=question, label=_label(project, question))
@@ -37,7 +38,7 @@ def answer(*, project: Project, question: str, value: Any, by: User) -> None:
 @transaction.atomic
 def clear(*, project: Project, question: str, by: User) -> None:
     """Take an answer back. Nothing happens where there is none."""
-    _hold(project)
+    projects.hold(project)
     removed, _ = Answer.objects.filter(project=project, question=question).delete()
     if removed:
         projects.record(
@@ -52,7 +53,8 @@ def estimate(*, project: Project, by: User) -> None:
 
     Raises the Refused that says why there is none.
     """
-    _hold(project)
+    projects.hold(project)
+    _keep_seed(project)
     cost = refresh(project=project, by=by)
     if cost.refused is not None:
         raise cost.refused
@@ -84,8 +86,10 @@ def replace(*, project: Project, content: dict[str, Any], by: User | None) -> No
     transaction.on_commit(lambda: refresh(project=project, by=by))
 
 
+@transaction.atomic
 def refresh(*, project: Project, by: User | None) -> selectors.Cost:
     """Record a new estimate where what it rests on has changed, and tell the summary and the other parts."""
+    projects.hold(project)
     cost = selectors.cost(project)
     if cost.result is not None and not cost.recorded:
         _store(project, cost, by)
@@ -101,10 +105,9 @@ def _publish(project: Project, cost: selectors.Cost) -> None:
     projects.derive_fact(project=project, key="p90_p50", value=spread)
 
 
-def _hold(project: Project) -> Sheet:
-    """The sheet, locked until the transaction ends."""
+def _keep_seed(project: Project) -> None:
+    """From now on the draws stay as they are, also when the project gets another name."""
     Sheet.objects.get_or_create(project=project, defaults={"seed": selectors.default_seed(project)})
-    return Sheet.objects.select_for_update().get(project=project)
 
 
 def _store(project: Project, cost: selectors.Cost, by: User | None) -> None:

@@ -1,5 +1,6 @@
 """Every write to what the parts share."""
 
+import logging
 import re
 import secrets
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from mlcanvas.domain.writing import clean
 from mlcanvas.projects import parts, selectors
 from mlcanvas.projects.models import Event, Fact, Passage, PassageEdit, Project, Revision, Summary
 from mlcanvas.workspaces.models import Workspace
+
+logger = logging.getLogger(__name__)
 
 # Words that are addresses of ours under /p/, now or soon.
 RESERVED_SLUGS = {"new", "import", "compare", "examples"}
@@ -118,6 +121,22 @@ def _text_at(passage: Passage, version: int, *, own: bool) -> str:
     return edit.sent if own and edit.sent is not None else edit.text
 
 
+def hold(project: Project) -> Project:
+    """Lock `project` until the transaction ends, and give it as it stands now. Its summary is read anew when asked for.
+
+    Whoever publishes what follows from several rows holds the project before reading the first of them. Otherwise two
+    people who write at once each publish what follows without the other's row, and the last one stands. The lock
+    leaves the primary key alone (`no_key`), so an insert of a row that points to the project does not wait for it.
+    SQLite needs no lock: there a transaction is IMMEDIATE, and only one runs at a time.
+    """
+    held = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    # The caller's object was read before the lock, and others may have changed the project since.
+    for name in ("name", "language", "currency", "iteration"):
+        setattr(project, name, getattr(held, name))
+    project._state.fields_cache.pop("summary", None)
+    return project
+
+
 def touch(*, project: Project) -> None:
     """Note that the project changed now."""
     Summary.objects.filter(project=project).update(updated_at=timezone.now())
@@ -141,6 +160,7 @@ def set_fact(*, project: Project, key: str, value: Any, by: User) -> None:
     """Answer a fact, or forget it with `None`. Raises Refused for an unknown fact or an answer it does not have."""
     if value is not None:
         value = accept(catalog.facts(), key, value)
+    hold(project)
     _store_fact(project, key, value, derived=False, by=by)
     record(project=project, by=by, what="projects.fact", key=key, value=value)
     touch(project=project)
@@ -156,8 +176,11 @@ def _store_fact(project: Project, key: str, value: Any, *, derived: bool, by: Us
     rows = Fact.objects.filter(project=project, key=key)
     if value is None:
         rows.delete()
-    elif not rows.update(value=value, derived=derived, by=by, at=timezone.now(), version=F("version") + 1):
-        Fact.objects.create(project=project, key=key, value=value, derived=derived, by=by)
+        return
+    values = {"value": value, "derived": derived, "by": by}
+    if not rows.update(**values, at=timezone.now(), version=F("version") + 1):
+        # Not `create`: a caller without the lock may meet somebody else's first answer here.
+        Fact.objects.update_or_create(project=project, key=key, defaults=values)
 
 
 @transaction.atomic
@@ -213,16 +236,32 @@ def edit(*, project: Project, by: User, name: str, language: str, currency: str)
     name = re.sub(r"\s+", " ", clean(name, limit=200)).strip()
     if not name:
         raise Refused("project_name_empty", path="name")
+    hold(project)
+    recounted = project.currency != currency
     project.name, project.language, project.currency = name, language, currency
     project.save(update_fields=["name", "language", "currency"])
     record(project=project, by=by, what="projects.edited", name=name)
     touch(project=project)
+    if recounted:
+        publish(project=project, currency=currency)
+        parts.follow(project)
+
+
+@transaction.atomic
+def delete(*, project: Project, by: User) -> None:
+    """Delete the project and all that it says, for good. The log keeps who did it; nothing else could."""
+    # The strongest lock, as the row itself goes. One that somebody else deleted meanwhile is gone all the same.
+    if Project.objects.select_for_update().filter(pk=project.pk).first() is None:
+        return
+    slug = project.slug
+    project.delete()
+    logger.info("project %s deleted by user %s", slug, by.pk)
 
 
 @transaction.atomic
 def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.DEMAND) -> Revision:
     """Keep all that the project says now. The same content as the last revision gives that revision again."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    hold(project)
     snapshot = selectors.snapshot(project)
     found = digest(snapshot["content"])
     last = Revision.objects.filter(project=project).order_by("-number").first()
@@ -240,6 +279,7 @@ def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.D
 @transaction.atomic
 def fill(*, project: Project, content: dict[str, Any], by: User | None) -> None:
     """Replace all that `project` says with `content`, which its schema has already accepted."""
+    hold(project)
     parts.write(project, content, by)
     project.refresh_from_db()
     record(project=project, by=by, what="projects.imported")

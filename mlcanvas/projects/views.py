@@ -101,7 +101,7 @@ def project_delete(request: Request, slug: str) -> HttpResponse:
         }
         return show(request, "projects/settings.html", context, fragment="settings", status=422)
     name = project.name
-    project.delete()
+    actions.delete(project=project, by=request.user)
     messages.success(request, _("“%(name)s” is deleted.") % {"name": name})
     return redirect("projects:portfolio")
 

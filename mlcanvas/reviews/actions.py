@@ -19,6 +19,7 @@ def decide(*, project: Project, outcome: str, note: str, read: str, by: User) ->
     """
     if not note.strip():
         raise Refused("decision_note_missing", "note")
+    projects.hold(project)
     revision = projects.revise(project=project, by=by, reason=Revision.Reason.REVIEW)
     if revision.digest != read:
         raise Refused("decision_stale")

@@ -43,39 +43,48 @@ def refresh(*, project: Project) -> None:
 
 @transaction.atomic
 def answer(*, project: Project, factor: str, level: str, by: User) -> None:
-    """Answer one factor, or take the answer back with an empty level.
+    """Answer one factor, or take the answer back with an empty level. Nothing happens where that is how it stands.
 
     Raises Refused (`risk_unknown_factor`, `risk_unknown_answer`).
     """
     if level:
         check_answer(factor, level)
-        FactorAnswer.objects.update_or_create(project=project, factor=factor, defaults={"level": level, "by": by})
     else:
-        FactorAnswer.objects.filter(project=project, factor=factor).delete()
+        _levels(factor)
+    projects.hold(project)
+    rows = FactorAnswer.objects.filter(project=project, factor=factor)
+    if level:
+        if rows.filter(level=level).exists():
+            return
+        FactorAnswer.objects.update_or_create(project=project, factor=factor, defaults={"level": level, "by": by})
+    elif not rows.delete()[0]:
+        return
     projects.record(project=project, by=by, what="risks.answered", factor=factor, level=level)
     refresh(project=project)
 
 
 def check_answer(factor: str, level: str) -> None:
     """Raises Refused for a factor that is not asked (`risk_unknown_factor`) or a level that it does not have."""
+    if level not in _levels(factor):
+        raise Refused("risk_unknown_answer", path="level", answer=level)
+
+
+def _levels(factor: str) -> set[str]:
+    """The levels of a factor. Raises Refused for one that is not asked (`risk_unknown_factor`)."""
     matrix = catalog.risk_matrix()
     for row in matrix.factors:
         if row.key == factor:
-            if row.level(level) is None:
-                raise Refused("risk_unknown_answer", path="level", answer=level)
-            return
+            return {level.key for level in row.levels}
     if not any(row.key == factor and row.asked for row in matrix.score_factors):
         raise Refused("risk_unknown_factor", path="factor", factor=factor)
-    if level not in {"0", "1", "2", "3", "4"}:
-        raise Refused("risk_unknown_answer", path="level", answer=level)
+    return {"0", "1", "2", "3", "4"}
 
 
 @transaction.atomic
 def risk_add(*, project: Project, by: User, **values: Any) -> Risk:
     """A new risk with the next free key P01, P02 … Raises Refused as `check` does, and `risk_too_many`."""
     check(values)
-    # The lock makes two people who add at once wait for each other: both would get the same key.
-    Project.objects.select_for_update().get(pk=project.pk)
+    projects.hold(project)
     _room(project)
     risk = Risk.objects.create(project=project, key=_next_key(project), by=by, **values)
     projects.record(project=project, by=by, what="risks.added", key=risk.key, title=risk.title)
@@ -92,7 +101,7 @@ def library_add(*, project: Project, key: str, by: User) -> Risk:
     starter = catalog.risk_library().risk(key)
     if starter is None:
         raise Refused("risk_not_in_library", key=key)
-    Project.objects.select_for_update().get(pk=project.pk)
+    projects.hold(project)
     _room(project)
     if Risk.objects.of(project).filter(key=key).exists():
         raise Refused("risk_in_register", key=key)
@@ -121,6 +130,7 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
     """
     merged = {name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values
     check(merged)
+    projects.hold(risk.project)
     # The version is compared inside the writing statement, so no isolation level is leaned on.
     written = Risk.objects.filter(pk=risk.pk, version=version, deleted_at=None).update(
         version=F("version") + 1, by=by, at=timezone.now(), **values
@@ -140,6 +150,7 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
 @transaction.atomic
 def risk_remove(*, risk: Risk, by: User) -> None:
     """Take the risk out of the register; it can be put back."""
+    projects.hold(risk.project)
     if not Risk.objects.filter(pk=risk.pk, deleted_at=None).update(deleted_at=timezone.now(), version=F("version") + 1):
         return
     projects.record(project=risk.project, by=by, what="risks.removed", key=risk.key, title=risk.title)
@@ -149,7 +160,7 @@ def risk_remove(*, risk: Risk, by: User) -> None:
 @transaction.atomic
 def risk_restore(*, risk: Risk, by: User) -> None:
     """Put a deleted risk back as it was. Raises Refused (`risk_in_register`) when its key is in use again."""
-    Project.objects.select_for_update().get(pk=risk.project_id)
+    projects.hold(risk.project)
     if Risk.objects.of(risk.project).filter(key=risk.key).exclude(pk=risk.pk).exists():
         raise Refused("risk_in_register", key=risk.key)
     Risk.objects.filter(pk=risk.pk).update(deleted_at=None, version=F("version") + 1)

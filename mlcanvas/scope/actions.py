@@ -14,8 +14,10 @@ from mlcanvas.scope import selectors
 from mlcanvas.scope.models import SuccessMetric
 
 
+@transaction.atomic
 def refresh(*, project: Project) -> None:
     """Tell the summary how far the scope is. Called after each write to it."""
+    projects.hold(project)
     projects.publish(project=project, readiness_scope=selectors.scope(project).readiness)
 
 
@@ -23,6 +25,7 @@ def refresh(*, project: Project) -> None:
 def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
     """A new metric. Raises Refused for numbers that contradict the direction."""
     _check(values)
+    projects.hold(project)
     metric = SuccessMetric(project=project, by=by, key=_free_key(project, values["name"]), **values)
     first_model_metric = metric.kind == SuccessMetric.Kind.MODEL and selectors.primary_metric(project) is None
     _make_primary(metric, primary=metric.primary or first_model_metric)
@@ -34,8 +37,17 @@ def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
 
 @transaction.atomic
 def metric_edit(*, row: SuccessMetric, by: User, **values: Any) -> SuccessMetric:
-    """Change a metric. Raises Refused for numbers that contradict the direction."""
+    """Change a metric. Raises Refused for numbers that contradict the direction.
+
+    One that somebody removed meanwhile comes back, with what this writer says.
+    """
     _check(values)
+    projects.hold(row.project)
+    stored = SuccessMetric.objects.filter(pk=row.pk).first()
+    if stored is None:
+        row.key = _free_key(row.project, row.name)
+    else:
+        row.version, row.primary = stored.version, stored.primary
     for name, value in values.items():
         setattr(row, name, value)
     _make_primary(row, primary=row.primary)
@@ -49,9 +61,11 @@ def metric_edit(*, row: SuccessMetric, by: User, **values: Any) -> SuccessMetric
 
 @transaction.atomic
 def metric_remove(*, row: SuccessMetric, by: User) -> None:
-    """Remove a metric."""
+    """Remove a metric. Nothing happens where somebody else was faster."""
+    projects.hold(row.project)
+    if not SuccessMetric.objects.filter(pk=row.pk).delete()[0]:
+        return
     projects.record(project=row.project, by=by, what="scope.metric_removed", name=row.name)
-    row.delete()
     _settle(row.project)
 
 

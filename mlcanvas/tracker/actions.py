@@ -19,6 +19,7 @@ from mlcanvas.tracker import selectors
 from mlcanvas.tracker.models import Checkpoint, Evidence, Move
 
 MOST_EVIDENCE = 50
+LONGEST_LABEL = 200
 
 
 def refresh(*, project: Project) -> None:
@@ -51,6 +52,7 @@ def checkpoint_set(
     """
     wanted = Status(status)
     lifecycle.record(definition(key), wanted, reason)
+    projects.hold(project)
     if wanted is Status.TODO:
         on = None
     before = Checkpoint.objects.filter(project=project, key=key).values_list("status", flat=True).first()
@@ -75,16 +77,44 @@ def checkpoint_set(
 
 
 @transaction.atomic
+def checkpoint_tick(*, project: Project, key: str, by: User, done: bool) -> None:
+    """Tick a checkpoint today, or open it again; its owner and its note stay. Nothing happens where that is how it is.
+
+    Raises Refused for an unknown checkpoint and for ticking one that a rule decides.
+    """
+    wanted = Status.DONE if done else Status.TODO
+    lifecycle.record(definition(key), wanted, "")
+    projects.hold(project)
+    before = Checkpoint.objects.filter(project=project, key=key).values_list("status", flat=True).first()
+    if (before or Status.TODO.value) == wanted.value:
+        return
+    Checkpoint.objects.update_or_create(
+        project=project,
+        key=key,
+        defaults={
+            "status": wanted.value,
+            "date": timezone.localdate() if done else None,
+            "iteration": project.iteration,
+            "by": by,
+        },
+    )
+    verb = wanted.value if done else "reopened"
+    projects.record(project=project, by=by, what=f"tracker.{verb}", checkpoint=key)
+    refresh(project=project)
+
+
+@transaction.atomic
 def evidence_add(*, project: Project, key: str, label: str, url: str, by: User) -> Evidence:
     """Attach a link. Raises Refused for an unknown checkpoint, an address that is not http(s), or too many links."""
     definition(key)
     check_url(url)
+    projects.hold(project)
     row, _ = Checkpoint.objects.get_or_create(
         project=project, key=key, defaults={"iteration": project.iteration, "by": by}
     )
     if Evidence.objects.filter(checkpoint=row).count() >= MOST_EVIDENCE:
         raise Refused("evidence_too_many", most=MOST_EVIDENCE)
-    evidence = Evidence.objects.create(checkpoint=row, label=label.strip() or url, url=url, by=by)
+    evidence = Evidence.objects.create(checkpoint=row, label=label.strip() or url[:LONGEST_LABEL], url=url, by=by)
     projects.record(project=project, by=by, what="tracker.evidence_added", checkpoint=key, label=evidence.label)
     projects.touch(project=project)
     return evidence
@@ -103,7 +133,10 @@ def check_url(url: str, path: str = "url") -> None:
 
 @transaction.atomic
 def evidence_remove(*, project: Project, evidence: Evidence, by: User) -> None:
-    """Take a link away; the event keeps where it led."""
+    """Take a link away; the event keeps where it led. Nothing happens where somebody else was faster."""
+    projects.hold(project)
+    if not Evidence.objects.filter(pk=evidence.pk).delete()[0]:
+        return
     projects.record(
         project=project,
         by=by,
@@ -112,7 +145,6 @@ def evidence_remove(*, project: Project, evidence: Evidence, by: User) -> None:
         label=evidence.label,
         url=evidence.url,
     )
-    evidence.delete()
     projects.touch(project=project)
 
 
@@ -123,7 +155,7 @@ def move(*, project: Project, start: str, to: str, by: User, reason: str = "", r
     With `reopen`, the checkpoints that people ticked from stage `to` on are to do again; their owners and evidence
     stay. Raises Refused for a move the rules do not allow, and `stage_moved` when the project is elsewhere meanwhile.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    projects.hold(project)
     at, wanted = selectors.stage(project), stage_key(to)
     if stage_key(start) is not at:
         raise Refused("stage_moved", "stage")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mlcanvas import catalog
 from mlcanvas.advice import selectors as advice
-from mlcanvas.domain.lifecycle import Checkpoint, Gate, Mark, StageKey, Standing, Status, SubStage, is_forward, moves
+from mlcanvas.domain.lifecycle import Checkpoint, Gate, StageKey, Standing, SubStage, is_forward, moves
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
@@ -165,12 +165,8 @@ def checkpoint_tick(request: Request, slug: str, key: str) -> HttpResponse:
     """Tick a checkpoint, or open it again; everything else about it stays."""
     project = access.editable(request, slug)
     _checkpoint(key)
-    mark = selectors.marks(project).get(key, Mark())
-    wanted = Status.DONE if request.POST.get("done") == "yes" else Status.TODO
     try:
-        actions.checkpoint_set(
-            project=project, key=key, by=request.user, status=wanted, reason=mark.reason, owner=mark.owner
-        )
+        actions.checkpoint_tick(project=project, key=key, by=request.user, done=request.POST.get("done") == "yes")
     except Refused as refused:
         messages.error(request, say(refused))
         return _lifecycle(request, project, edited=Edited(key), status=422)
