@@ -4,8 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
+from mlcanvas.domain.metrics import check_value
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.scope.models import SuccessMetric
-from mlcanvas.web.fields import ChoiceField, LineField, NumberField
+from mlcanvas.web.fields import ChoiceField, LineField, NumberField, refuse
 from mlcanvas.web.sentences import here
 
 
@@ -51,6 +53,12 @@ class MetricForm(forms.Form):
                 else _("“%(metric)s” is better when lower.")
             )
             self.add_error("direction", words % {"metric": here(known.label)})
+        for name in ("current", "minimum", "target"):
+            if known is not None and values.get(name) is not None:
+                try:
+                    check_value(known, values[name])
+                except Refused as refused:
+                    self.add_error(name, refuse(refused))
         if values.get("primary") and values.get("kind") not in (None, SuccessMetric.Kind.MODEL):
             self.add_error("primary", _("Only a metric of the model can be the model's main metric."))
         return values

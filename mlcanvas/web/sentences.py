@@ -1,8 +1,11 @@
 """A refusal of the rules, as one sentence in the reader's language."""
 
+from math import isfinite
+
 from django.utils.translation import get_language
 
 from mlcanvas import catalog
+from mlcanvas.domain.numbers import spell
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.text import Text
 
@@ -20,4 +23,8 @@ def say(refused: Refused) -> str:
 
 
 def _plain(value: object) -> str:
-    return here(value) if isinstance(value, Text) else str(value)
+    if isinstance(value, Text):
+        return here(value)
+    if isinstance(value, float) and isfinite(value):
+        return spell(value, decimal_comma=(get_language() or "en").startswith("pt"))
+    return str(value)

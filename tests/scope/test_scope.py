@@ -147,6 +147,7 @@ class TestMetricAdd:
             ({"name": "a\x00b"}, "cannot be stored"),
             ({"deadline": "2027-13-01"}, "Write a date"),
             ({"metric": "accuracy", "direction": "lower", "target": "0.5"}, "is better when higher"),
+            ({"metric": "recall", "target": "45"}, "never above 1."),
             ({"kind": "project", "primary": "on"}, "Only a metric of the model"),
         ],
     )
