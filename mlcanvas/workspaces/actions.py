@@ -152,9 +152,13 @@ def revoke(*, invitation: Invitation, by: User) -> None:
 @transaction.atomic
 def accept(*, invitation: Invitation, by: User) -> Membership:
     """Join by an open offer, which is used up. A member keeps their role. Raises Refused (`invitation_over`)."""
-    # The offer is asked again inside the writing statement: of two people with one link, one joins.
-    if not selectors.open_rows().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
+    # Locked before it is asked whether it is still open: of two people with one link, one joins. A condition inside
+    # the UPDATE is not enough here, because it asks other tables too and PostgreSQL does not ask those again.
+    row = Invitation.objects.filter(pk=invitation.pk)
+    row.select_for_update().first()
+    if not selectors.open_rows().filter(pk=invitation.pk).exists():
         raise Refused("invitation_over")
+    row.update(accepted_at=timezone.now())
     membership, _created = Membership.objects.get_or_create(
         workspace_id=invitation.workspace_id, user=by, defaults={"role": invitation.role}
     )
