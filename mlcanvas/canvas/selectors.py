@@ -1,5 +1,6 @@
-"""What others may ask about the canvas."""
+"""What others may ask about the canvases of a project."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlcanvas import catalog
@@ -33,38 +34,78 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class FilledCanvas:
-    """A canvas with its header and its blocks, in the order in which people fill them."""
+    """A canvas with its header and its blocks, in the order in which people fill them.
+
+    `others` are the headers of the project's other canvases, the primary one first.
+    """
 
     template: Template
     header: Canvas
     blocks: tuple[Filled, ...]
+    others: tuple[Canvas, ...] = ()
 
     @property
     def completeness(self) -> Completeness:
         """How far it is."""
         return completeness(self.template, {filled.block.key: filled.state for filled in self.blocks})
 
+    def find(self, block: str) -> Filled | None:
+        """A block with what it holds, None for a key that the template does not have."""
+        return next((filled for filled in self.blocks if filled.block.key == block), None)
+
     def text(self, block: str) -> str:
         """The text of a block, empty when nobody wrote."""
-        return next((filled.text for filled in self.blocks if filled.block.key == block), "")
+        found = self.find(block)
+        return found.text if found else ""
+
+
+def passage_key(template: str, block: str) -> str:
+    """The key of the passage that holds a block's text."""
+    return f"canvas/{template}/{block}"
+
+
+def headers(project: Project) -> tuple[Canvas, ...]:
+    """The headers of the project's canvases, the primary one first. A new project has an unsaved default one."""
+    found = tuple(Canvas.objects.filter(project=project).order_by("-primary", "pk"))
+    return found if found and found[0].primary else (Canvas(project=project, template=DEFAULT_TEMPLATE), *found)
 
 
 def template(project: Project) -> Template:
-    """The template that the project fills."""
-    key = Canvas.objects.filter(project=project).values_list("template", flat=True).first() or DEFAULT_TEMPLATE
-    return catalog.canvas_templates()[key]
+    """The template of the project's primary canvas."""
+    return catalog.canvas_templates()[headers(project)[0].template]
 
 
-def was_agreed(project: Project, block: str, version: int) -> bool:
+def fills(project: Project, template: str) -> bool:
+    """Whether the project fills this template."""
+    return any(header.template == template for header in headers(project))
+
+
+def was_agreed(project: Project, template: str, block: str, version: int) -> bool:
     """Whether somebody agreed on this block as it stood in `version`."""
-    return Agreement.objects.filter(project=project, block=block, version=version).exists()
+    return Agreement.objects.filter(project=project, template=template, block=block, version=version).exists()
 
 
-def canvas(project: Project) -> FilledCanvas:
-    """The project's canvas, in three queries."""
-    header = Canvas.objects.filter(project=project).first() or Canvas(project=project, template=DEFAULT_TEMPLATE)
-    template = catalog.canvas_templates()[header.template]
+def canvas(project: Project, template: str = "") -> FilledCanvas:
+    """The project's primary canvas, or the one of `template`, in three queries.
+
+    Raises Canvas.DoesNotExist for a template that the project does not fill.
+    """
+    found = headers(project)
+    header = next((row for row in found if row.template == template), None) if template else found[0]
+    if header is None:
+        raise Canvas.DoesNotExist
+    return _filled(header, (row for row in found if row is not header))
+
+
+def canvases(project: Project) -> tuple[FilledCanvas, ...]:
+    """Every canvas of the project, the primary one first."""
+    return tuple(_filled(header, ()) for header in headers(project))
+
+
+def _filled(header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
+    project, template = header.project, catalog.canvas_templates()[header.template]
     passages = projects.texts(project, f"canvas/{template.key}")
-    agreements = {row.block: row for row in Agreement.objects.filter(project=project).select_related("by")}
+    rows = Agreement.objects.filter(project=project, template=template.key).select_related("by")
+    agreements = {row.block: row for row in rows}
     blocks = tuple(Filled(block, passages.get(key), agreements.get(key)) for key, block in template.blocks.items())
-    return FilledCanvas(template, header, blocks)
+    return FilledCanvas(template, header, blocks, tuple(others))

@@ -146,7 +146,7 @@ def test_agreeing_on_a_block(project, alice, visit):
     [
         "/",
         CANVAS,
-        "/p/churn-in-prepaid-mobile/canvas/features/",
+        "/p/churn-in-prepaid-mobile/canvas/ml_canvas_v1_1/features/",
         "/p/churn-in-prepaid-mobile/scope/",
         "/p/churn-in-prepaid-mobile/settings/",
         "/p/churn-in-prepaid-mobile/history/",

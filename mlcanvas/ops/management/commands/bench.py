@@ -97,7 +97,7 @@ class Command(BaseCommand):
     def work(self, client: Client, project: Project, count: int) -> Iterator[tuple[str, Callable[[], Any]]]:
         """What is measured, in this order."""
         template, block = canvas.template(project).key, "value_proposition"
-        address = reverse("canvas:block_save", args=[project.slug, block])
+        address = reverse("canvas:block_save", args=[project.slug, template, block])
         base = texts(project, f"canvas/{template}")[block].version
 
         def save() -> Any:
