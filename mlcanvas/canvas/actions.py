@@ -3,11 +3,12 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.canvas import selectors
-from mlcanvas.canvas.models import Agreement, Canvas
+from mlcanvas.canvas.models import Agreement, Canvas, Presence
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects.models import Project
@@ -109,6 +110,18 @@ def remove(*, project: Project, template: str, by: User) -> None:
     header.delete()
     projects.record(project=project, by=by, what="canvas.removed", template=template)
     projects.touch(project=project)
+
+
+def arrive(*, project: Project, template: str, block: str, by: User) -> None:
+    """Note that somebody is in a block, or with no block on the canvas. Called on a change, and as a sign of life."""
+    Presence.objects.update_or_create(
+        project=project, template=template, user=by, defaults={"block": block, "at": timezone.now()}
+    )
+
+
+def leave(*, project: Project, template: str, by: User) -> None:
+    """Note that somebody has closed the canvas."""
+    Presence.objects.filter(project=project, template=template, user=by).delete()
 
 
 def _header(project: Project, template: str) -> Canvas:

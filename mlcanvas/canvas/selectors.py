@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, IntegerField, QuerySet, Value
+from django.utils import timezone
 
 from mlcanvas import catalog
-from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas
+from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas, Presence
 from mlcanvas.domain.canvas import Block, Completeness, State, Template, completeness
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Passage, Project
@@ -109,3 +114,53 @@ def _filled(header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
     agreements = {row.block: row for row in rows}
     blocks = tuple(Filled(block, passages.get(key), agreements.get(key)) for key, block in template.blocks.items())
     return FilledCanvas(template, header, blocks, tuple(others))
+
+
+# Signs of life come every 20 s; one may be lost.
+GONE_AFTER = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that a page may not know yet: a text's `version`, the version that is `agreed`, or somebody `here`.
+
+    `block` is the block's key, empty for somebody who is in none; `user` and `name` say whose doing it is.
+    """
+
+    kind: str
+    block: str
+    version: int
+    user: int | None
+    name: str
+    at: datetime | None
+
+
+_COLUMNS = ("kind", "place", "number", "person", "named", "address", "moment")
+
+
+def signs(project: Project, template: str) -> tuple[Sign, ...]:
+    """The state of a canvas in one query: the version of each text, what is agreed, and who is here now."""
+    prefix = f"canvas/{template}/"
+    texts = Passage.objects.filter(project=project, key__startswith=prefix)
+    agreed = Agreement.objects.filter(project=project, template=template)
+    people = Presence.objects.filter(project=project, template=template, at__gt=timezone.now() - GONE_AFTER)
+    rows = _columns(texts, "text", "key", F("version"), "by").union(
+        _columns(agreed, "agreed", "block", F("version"), "by"),
+        _columns(people, "here", "block", Value(0, output_field=IntegerField()), "user"),
+        all=True,
+    )
+    return tuple(
+        Sign(kind, place.removeprefix(prefix), number, user, name or address or "", at)
+        for kind, place, number, user, name, address, at in rows
+    )
+
+
+def _columns(rows: QuerySet[Any], kind: str, place: str, number: Any, user: str) -> Any:
+    return (
+        rows.order_by()
+        .annotate(
+            kind=Value(kind), place=F(place), number=number, moment=F("at"),
+            person=F(f"{user}_id"), named=F(f"{user}__name"), address=F(f"{user}__email"),
+        )
+        .values_list(*_COLUMNS)
+    )  # fmt: skip

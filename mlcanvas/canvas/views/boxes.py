@@ -11,31 +11,61 @@ from mlcanvas import catalog
 from mlcanvas.canvas import selectors
 from mlcanvas.canvas.models import Canvas
 from mlcanvas.canvas.selectors import Filled, FilledCanvas
+from mlcanvas.domain.canvas import Block
+from mlcanvas.domain.facts import FactDefinition, Option
+from mlcanvas.domain.guidance import Guidance
+from mlcanvas.domain.text import Text
 from mlcanvas.projects import saving
 from mlcanvas.projects.models import Project
+
+# The fact that says what kind of task a project has.
+TASK = "task_type"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A block as the page shows it. `sentence` says why an agreement was refused."""
+    """A block as a page shows it.
+
+    `example` is one answer for the project's kind of task, or the block's own. `sentence` says why an agreement was
+    refused.
+    """
 
     filled: Filled
     field: saving.Field
-    facts: tuple[tuple[Any, Any], ...]
+    example: Text
     sentence: str = ""
 
 
-def box(project: Project, canvas: FilledCanvas, filled: Filled, facts: Mapping[str, Any], sentence: str = "") -> Box:
-    """A block with its field and the answered facts that belong to it."""
-    key = filled.block.key
-    address = reverse("canvas:block_save", args=[project.slug, canvas.template.key, key])
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What stands beside a block: the facts that belong to it, and help for the project's kind of task.
+
+    `fact_rows` are definitions with answers. `help` is there where the kind of task is known and has some.
+    """
+
+    fact_rows: tuple[tuple[FactDefinition, Any], ...]
+    task: Option | None
+    help: Guidance | None
+
+
+def box(project: Project, canvas: FilledCanvas, filled: Filled, task: str = "", sentence: str = "") -> Box:
+    """A block with its field; `task` is the project's kind of task."""
+    block = filled.block
+    address = reverse("canvas:block_save", args=[project.slug, canvas.template.key, block.key])
+    found = _help(block, task)
+    return Box(filled, saving.field(block.key, address, filled.passage), found.example if found else block.example, sentence)
+
+
+def guide(block: Block, facts: Mapping[str, Any]) -> Guide:
+    """The guidance to a block of a project with these answered facts."""
     known = catalog.facts()
-    return Box(
-        filled,
-        saving.field(key, address, filled.passage),
-        tuple((known[fact], facts.get(fact)) for fact in filled.block.facts),
-        sentence,
-    )
+    task = str(facts.get(TASK) or "")
+    option = next((option for option in known[TASK].options if option.key == task), None)
+    return Guide(tuple((known[key], facts.get(key)) for key in block.facts), option, _help(block, task))
+
+
+def _help(block: Block, task: str) -> Guidance | None:
+    return catalog.guidance().get(block.key, {}).get(task)
 
 
 def canvas_or_404(project: Project, template: str = "") -> FilledCanvas:

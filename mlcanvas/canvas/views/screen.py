@@ -12,7 +12,8 @@ from mlcanvas import catalog
 from mlcanvas.canvas import actions
 from mlcanvas.canvas.forms import HeadForm
 from mlcanvas.canvas.selectors import FilledCanvas
-from mlcanvas.canvas.views.boxes import box, canvas_or_404
+from mlcanvas.canvas.views import grids
+from mlcanvas.canvas.views.boxes import TASK, box, canvas_or_404
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects import selectors as projects
@@ -32,10 +33,11 @@ def canvas(request: Request, slug: str, template: str = "") -> HttpResponse:
 def _canvas(
     request: Request, project: Project, filled: FilledCanvas, form: HeadForm | None = None, status: int = 200
 ) -> HttpResponse:
-    facts = projects.facts(project)
+    task = str(projects.facts(project).get(TASK) or "")
     context = {
         "canvas": filled,
-        "boxes": [box(project, filled, row, facts) for row in filled.blocks],
+        "grids": grids.address(),
+        "boxes": [box(project, filled, row, task) for row in filled.blocks],
         "others": [(header, catalog.canvas_templates()[header.template]) for header in filled.others],
         "form": form or HeadForm(initial=_head(filled)),
     }
