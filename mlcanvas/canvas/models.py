@@ -47,7 +47,7 @@ class Agreement(models.Model):
 
 
 class Presence(models.Model):
-    """In which block of a canvas somebody is. Nothing of the project: it is over a minute after the last sign of life."""
+    """In which block of a canvas somebody is. No part of the project: it is over when the signs of life end."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     template = models.CharField(max_length=40)

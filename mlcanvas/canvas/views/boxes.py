@@ -53,7 +53,9 @@ def box(project: Project, canvas: FilledCanvas, filled: Filled, task: str = "", 
     block = filled.block
     address = reverse("canvas:block_save", args=[project.slug, canvas.template.key, block.key])
     found = _help(block, task)
-    return Box(filled, saving.field(block.key, address, filled.passage), found.example if found else block.example, sentence)
+    return Box(
+        filled, saving.field(block.key, address, filled.passage), found.example if found else block.example, sentence
+    )
 
 
 def guide(block: Block, facts: Mapping[str, Any]) -> Guide:
@@ -61,7 +63,9 @@ def guide(block: Block, facts: Mapping[str, Any]) -> Guide:
     known = catalog.facts()
     task = str(facts.get(TASK) or "")
     option = next((option for option in known[TASK].options if option.key == task), None)
-    return Guide(tuple((known[key], facts.get(key)) for key in block.facts), option, _help(block, task))
+    # Without a kind of task there is no help for it: then it is asked here too, whatever the block.
+    asked = dict.fromkeys((*block.facts, *(() if option else (TASK,))))
+    return Guide(tuple((known[key], facts.get(key)) for key in asked), option, _help(block, task))
 
 
 def _help(block: Block, task: str) -> Guidance | None:

@@ -28,9 +28,7 @@ def news(request: Request, slug: str, template: str) -> HttpResponse:
         if sign.kind == "here":
             if sign.user != request.user.pk:
                 person = User(pk=sign.user, name=sign.name)
-                here.append(
-                    {"name": sign.name, "initials": person.initials, "hue": person.hue, "block": sign.block}
-                )
+                here.append({"name": sign.name, "initials": person.initials, "hue": person.hue, "block": sign.block})
         else:
             about = blocks.setdefault(sign.block, {})
             about[sign.kind] = sign.version
