@@ -53,9 +53,8 @@ def box(project: Project, canvas: FilledCanvas, filled: Filled, task: str = "", 
     block = filled.block
     address = reverse("canvas:block_save", args=[project.slug, canvas.template.key, block.key])
     found = _help(block, task)
-    return Box(
-        filled, saving.field(block.key, address, filled.passage), found.example if found else block.example, sentence
-    )
+    example = found.example if found else block.example
+    return Box(filled, saving.field(block.key, address, filled.passage), example, sentence)
 
 
 def guide(block: Block, facts: Mapping[str, Any]) -> Guide:
