@@ -9,6 +9,7 @@ import pytest
 
 from mlcanvas import catalog
 from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas
+from mlcanvas.canvas.urls import urlpatterns
 from mlcanvas.catalog.canvas import KEY, TAKEN, check
 from mlcanvas.catalog.reading import Mistake, parse
 from mlcanvas.domain.canvas import Template
@@ -167,6 +168,15 @@ def test_keys_fit_their_columns(template: Template) -> None:
     assert min(field.max_length or 0 for field in lengths) >= len(longest)
     assert (Passage._meta.get_field("key").max_length or 0) >= len(f"canvas/{longest}/{longest}")
     assert KEY.fullmatch(template.key)
+
+
+def test_no_key_hides_an_address_of_ours() -> None:
+    routes = [str(pattern.pattern).strip("/").split("/") for pattern in urlpatterns]
+    steps = [(tuple(route[:place]), part) for route in routes for place, part in enumerate(route)]
+    where_keys_stand = {before for before, part in steps if part.startswith("<slug:")}
+    words = {part for before, part in steps if before in where_keys_stand and part and part[0] != "<"}
+    assert "head" in words
+    assert sorted(words - TAKEN) == []
 
 
 # What is refused
