@@ -15,8 +15,8 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 # Words that stand, or may come to stand, in an address of a canvas where the key of a template or a block stands.
 TAKEN = frozenset({
-    "add", "all", "block", "blocks", "choose", "comments", "export", "head", "here", "history", "import", "iterations",
-    "news", "people", "poll", "remove", "rows",
+    "add", "all", "block", "blocks", "choose", "comments", "compare", "export", "guide", "head", "here", "history",
+    "import", "iterations", "news", "people", "poll", "remove", "rows",
 })  # fmt: skip
 
 # Areas are written into a stylesheet, where some identifiers mean something else.
