@@ -13,8 +13,11 @@ from mlcanvas.domain.facts import FactDefinition
 # Keys stand in addresses, in the keys of texts and in columns of 40 characters.
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
-# What follows `canvas/` in an address that is no block.
-TAKEN = frozenset({"head", "history", "comments", "iterations", "export", "import", "poll", "people", "blocks", "rows"})
+# Words that stand, or may come to stand, in an address of a canvas where the key of a template or a block stands.
+TAKEN = frozenset({
+    "add", "all", "block", "blocks", "choose", "comments", "export", "head", "here", "history", "import", "iterations",
+    "news", "people", "poll", "remove", "rows",
+})  # fmt: skip
 
 # Areas are written into a stylesheet, where some identifiers mean something else.
 AREA = re.compile(r"[a-z][a-z0-9_-]*")
