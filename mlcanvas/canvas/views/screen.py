@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mlcanvas import catalog
 from mlcanvas.canvas import actions
 from mlcanvas.canvas.forms import HeadForm
+from mlcanvas.canvas.models import DEFAULT_TEMPLATE
 from mlcanvas.canvas.selectors import FilledCanvas
 from mlcanvas.canvas.views import grids
 from mlcanvas.canvas.views.boxes import TASK, box, canvas_or_404
@@ -72,9 +73,10 @@ def canvases(request: Request, slug: str) -> HttpResponse:
 def _canvases(request: Request, project: Project, sentence: str = "", status: int = 200) -> HttpResponse:
     filled = canvas_or_404(project)
     held = {header.template: header for header in (filled.header, *filled.others)}
+    known = catalog.canvas_templates()
     context = {
         "project": project,
-        "templates": [(template, held.get(key)) for key, template in catalog.canvas_templates().items()],
+        "templates": [(known[key], held.get(key)) for key in dict.fromkeys((*held, DEFAULT_TEMPLATE, *known))],
         "sentence": sentence,
     }
     return show(request, "canvas/canvases.html", context, fragment="canvases", status=status)
