@@ -99,16 +99,16 @@ def canvas(project: Project, template: str = "") -> FilledCanvas:
     header = next((row for row in found if row.template == template), None) if template else found[0]
     if header is None:
         raise Canvas.DoesNotExist
-    return _filled(header, (row for row in found if row is not header))
+    return _filled(project, header, (row for row in found if row is not header))
 
 
 def canvases(project: Project) -> tuple[FilledCanvas, ...]:
     """Every canvas of the project, the primary one first."""
-    return tuple(_filled(header, ()) for header in headers(project))
+    return tuple(_filled(project, header, ()) for header in headers(project))
 
 
-def _filled(header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
-    project, template = header.project, catalog.canvas_templates()[header.template]
+def _filled(project: Project, header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
+    template = catalog.canvas_templates()[header.template]
     passages = projects.texts(project, f"canvas/{template.key}")
     rows = Agreement.objects.filter(project=project, template=template.key).select_related("by")
     agreements = {row.block: row for row in rows}

@@ -61,10 +61,10 @@ class TestPages:
     def test_queries_do_not_grow_with_canvases(self, project, alice, client_for, count_queries):
         client = client_for(alice)
         actions.add(project=project, template=STACK, by=alice)
-        few = {address: count_queries(lambda: client.get(address)) for address in (PAGE, f"{PAGE}all/")}
+        few = {address: count_queries(lambda at=address: client.get(at)) for address in (PAGE, f"{PAGE}all/")}
         for template in catalog.canvas_templates():
             actions.add(project=project, template=template, by=alice)
-        assert {address: count_queries(lambda: client.get(address)) for address in few} == few
+        assert {address: count_queries(lambda at=address: client.get(at)) for address in few} == few
 
 
 class TestWrites:
