@@ -49,7 +49,7 @@
     if (event.key === "Escape" && beside && !event.target.closest("[role=listbox], [role=combobox]")) close();
   });
   // Another kind of task has other guidance.
-  document.addEventListener("htmx:afterRequest", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     const box = document.getElementById(`box-${guided}`);
     if (event.target.id === "fact-task_type" && event.detail.successful && box) guide(box);
   });

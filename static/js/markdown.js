@@ -11,6 +11,24 @@
   // execCommand keeps the browser's own undo.
   const insert = (text) => document.execCommand(text ? "insertText" : "delete", false, text);
 
+  // People who type the bullet themselves after Enter get one, not two: what they type of the bullet that stands there
+  // already is held back, and given out when it was no bullet ("-5 %").
+  let given = { area: null, rest: "", held: "" };
+
+  function twice(area, key) {
+    if (given.area !== area || !given.rest) return false;
+    if (key === given.rest[0]) {
+      given.held += key;
+      given.rest = given.rest.slice(1);
+      return true;
+    }
+    if (["Shift", "Control", "Alt", "Meta", "CapsLock"].includes(key)) return false;
+    const { held } = given;
+    given = { area: null, rest: "", held: "" };
+    if (held && key.length === 1) insert(held);
+    return false;
+  }
+
   function nextItem(area) {
     const before = area.value.slice(0, area.selectionStart);
     const line = before.slice(before.lastIndexOf("\n") + 1);
@@ -22,7 +40,9 @@
       insert("");
       return true;
     }
-    insert(`\n${indent}${bullet ?? Number(number) + 1 + dot} ${task ? "[ ] " : ""}`);
+    const marker = `${bullet ?? Number(number) + 1 + dot} ${task ? "[ ] " : ""}`;
+    insert(`\n${indent}${marker}`);
+    given = { area, rest: marker, held: "" };
     return true;
   }
 
@@ -40,7 +60,8 @@
     if (!isField(area) || area.readOnly || event.isComposing) return;
     const alone = !event.shiftKey && !event.altKey;
     const command = alone && (event.ctrlKey || event.metaKey);
-    if (event.key === "Enter" && alone && !command && nextItem(area)) event.preventDefault();
+    if (!command && twice(area, event.key)) event.preventDefault();
+    else if (event.key === "Enter" && alone && !command && nextItem(area)) event.preventDefault();
     else if (command && event.key.toLowerCase() === "b") (event.preventDefault(), mark(area, "**"));
     else if (command && event.key.toLowerCase() === "i") (event.preventDefault(), mark(area, "*"));
   });
