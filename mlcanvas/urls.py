@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from mlcanvas.canvas.views.grids import grids
+
 urlpatterns = [
     path("", include("mlcanvas.web.urls")),
     path("", include("mlcanvas.exchange.urls")),
@@ -11,6 +13,7 @@ urlpatterns = [
     path("workspace/", include("mlcanvas.workspaces.urls")),
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
     path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),
+    path("canvas/grids-<slug:version>.css", grids, name="canvas_grids"),
     path("p/<slug:slug>/risks/", include("mlcanvas.risks.urls")),
     path("p/<slug:slug>/baselines/", include("mlcanvas.baselines.urls")),
     path("p/<slug:slug>/costs/", include("mlcanvas.costs.urls")),

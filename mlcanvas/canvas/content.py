@@ -1,4 +1,4 @@
-"""The canvas as content: what the project file and a revision hold of it."""
+"""The canvases as content: what the project file and a revision hold of it."""
 
 from datetime import date
 
@@ -8,7 +8,9 @@ from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.canvas import actions, selectors
 from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas
+from mlcanvas.canvas.selectors import FilledCanvas
 from mlcanvas.domain.canvas import State
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.writing import LIMIT
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.content import write_texts
@@ -17,6 +19,13 @@ from mlcanvas.projects.parts import Part
 
 
 def _schema() -> JsonObject:
+    """One canvas, and beside it the others that the project fills."""
+    one = _canvas_schema()
+    other = {**one, "required": ["template"]}
+    return {**one, "properties": {**one["properties"], "others": {"type": "array", "items": other}}}
+
+
+def _canvas_schema() -> JsonObject:
     blocks = {key for template in catalog.canvas_templates().values() for key in template.blocks}
     block = {
         "type": "object",
@@ -45,7 +54,12 @@ def _schema() -> JsonObject:
 
 
 def _read(project: Project) -> JsonObject:
-    filled = selectors.canvas(project)
+    first, *others = selectors.canvases(project)
+    found = _read_canvas(first)
+    return found | ({"others": [_read_canvas(other) for other in others]} if others else {})
+
+
+def _read_canvas(filled: FilledCanvas) -> JsonObject:
     found: JsonObject = {"template": filled.template.key}
     header = filled.header
     head = {
@@ -61,25 +75,51 @@ def _read(project: Project) -> JsonObject:
 
 
 def _write(project: Project, content: JsonObject, by: User | None) -> None:
-    template = content.get("template", DEFAULT_TEMPLATE)
-    Canvas.objects.update_or_create(
+    wanted = [{"template": DEFAULT_TEMPLATE, **content}, *content.get("others", ())]
+    _check(wanted)
+    stood = {header.template for header in selectors.headers(project)}
+    Canvas.objects.filter(project=project).delete()
+    Agreement.objects.filter(project=project).delete()
+    for number, canvas in enumerate(wanted):
+        _write_canvas(project, canvas, by, primary=number == 0)
+    for template in sorted(stood - {canvas["template"] for canvas in wanted}):
+        write_texts(project, f"canvas/{template}", {}, by)
+    actions.refresh(project=project)
+
+
+def _check(wanted: list[JsonObject]) -> None:
+    """Raises Refused with the path of what the schema cannot say."""
+    seen: set[str] = set()
+    for number, canvas in enumerate(wanted):
+        path = "canvas" if number == 0 else f"canvas.others[{number - 1}]"
+        template = canvas["template"]
+        if template in seen:
+            raise Refused("canvas_twice", f"{path}.template", template=template)
+        seen.add(template)
+        for key in canvas.get("blocks", {}):
+            if key not in catalog.canvas_templates()[template].blocks:
+                raise Refused("canvas_block_elsewhere", f"{path}.blocks.{key}", block=key, template=template)
+
+
+def _write_canvas(project: Project, content: JsonObject, by: User | None, *, primary: bool) -> None:
+    template = content["template"]
+    Canvas.objects.create(
         project=project,
-        defaults={
-            "template": template,
-            "designed_for": content.get("designed_for", ""),
-            "designed_by": content.get("designed_by", ""),
-            "date": date.fromisoformat(content["date"]) if "date" in content else None,
-        },
+        template=template,
+        primary=primary,
+        designed_for=content.get("designed_for", ""),
+        designed_by=content.get("designed_by", ""),
+        date=date.fromisoformat(content["date"]) if "date" in content else None,
     )
     blocks = content.get("blocks", {})
     prefix = f"canvas/{template}"
     write_texts(project, prefix, {key: block["text"] for key, block in blocks.items()}, by)
-    Agreement.objects.filter(project=project).delete()
     passages = projects.texts(project, prefix)
     for key, block in blocks.items():
         if block.get("state") == State.AGREED.value:
-            Agreement.objects.create(project=project, block=key, version=passages[key].version, by=by)
-    actions.refresh(project=project)
+            Agreement.objects.create(
+                project=project, template=template, block=key, version=passages[key].version, by=by
+            )
 
 
 def _results(project: Project) -> JsonObject:

@@ -1,9 +1,15 @@
-"""What others may ask about the canvas."""
+"""What others may ask about the canvases of a project."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, IntegerField, QuerySet, Value
+from django.utils import timezone
 
 from mlcanvas import catalog
-from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas
+from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas, Presence
 from mlcanvas.domain.canvas import Block, Completeness, State, Template, completeness
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Passage, Project
@@ -33,38 +39,128 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class FilledCanvas:
-    """A canvas with its header and its blocks, in the order in which people fill them."""
+    """A canvas with its header and its blocks, in the order in which people fill them.
+
+    `others` are the headers of the project's other canvases, the primary one first.
+    """
 
     template: Template
     header: Canvas
     blocks: tuple[Filled, ...]
+    others: tuple[Canvas, ...] = ()
 
     @property
     def completeness(self) -> Completeness:
         """How far it is."""
         return completeness(self.template, {filled.block.key: filled.state for filled in self.blocks})
 
+    def find(self, block: str) -> Filled | None:
+        """A block with what it holds, None for a key that the template does not have."""
+        return next((filled for filled in self.blocks if filled.block.key == block), None)
+
     def text(self, block: str) -> str:
         """The text of a block, empty when nobody wrote."""
-        return next((filled.text for filled in self.blocks if filled.block.key == block), "")
+        found = self.find(block)
+        return found.text if found else ""
+
+
+def passage_key(template: str, block: str) -> str:
+    """The key of the passage that holds a block's text."""
+    return f"canvas/{template}/{block}"
+
+
+def headers(project: Project) -> tuple[Canvas, ...]:
+    """The headers of the project's canvases, the primary one first. A new project has an unsaved default one."""
+    found = tuple(Canvas.objects.filter(project=project).order_by("-primary", "pk"))
+    return found if found and found[0].primary else (Canvas(project=project, template=DEFAULT_TEMPLATE), *found)
 
 
 def template(project: Project) -> Template:
-    """The template that the project fills."""
-    key = Canvas.objects.filter(project=project).values_list("template", flat=True).first() or DEFAULT_TEMPLATE
-    return catalog.canvas_templates()[key]
+    """The template of the project's primary canvas."""
+    return catalog.canvas_templates()[headers(project)[0].template]
 
 
-def was_agreed(project: Project, block: str, version: int) -> bool:
+def fills(project: Project, template: str) -> bool:
+    """Whether the project fills this template."""
+    return any(header.template == template for header in headers(project))
+
+
+def was_agreed(project: Project, template: str, block: str, version: int) -> bool:
     """Whether somebody agreed on this block as it stood in `version`."""
-    return Agreement.objects.filter(project=project, block=block, version=version).exists()
+    return Agreement.objects.filter(project=project, template=template, block=block, version=version).exists()
 
 
-def canvas(project: Project) -> FilledCanvas:
-    """The project's canvas, in three queries."""
-    header = Canvas.objects.filter(project=project).first() or Canvas(project=project, template=DEFAULT_TEMPLATE)
+def canvas(project: Project, template: str = "") -> FilledCanvas:
+    """The project's primary canvas, or the one of `template`, in three queries.
+
+    Raises Canvas.DoesNotExist for a template that the project does not fill.
+    """
+    found = headers(project)
+    header = next((row for row in found if row.template == template), None) if template else found[0]
+    if header is None:
+        raise Canvas.DoesNotExist
+    return _filled(project, header, (row for row in found if row is not header))
+
+
+def canvases(project: Project) -> tuple[FilledCanvas, ...]:
+    """Every canvas of the project, the primary one first."""
+    return tuple(_filled(project, header, ()) for header in headers(project))
+
+
+def _filled(project: Project, header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
     template = catalog.canvas_templates()[header.template]
     passages = projects.texts(project, f"canvas/{template.key}")
-    agreements = {row.block: row for row in Agreement.objects.filter(project=project).select_related("by")}
+    rows = Agreement.objects.filter(project=project, template=template.key).select_related("by")
+    agreements = {row.block: row for row in rows}
     blocks = tuple(Filled(block, passages.get(key), agreements.get(key)) for key, block in template.blocks.items())
-    return FilledCanvas(template, header, blocks)
+    return FilledCanvas(template, header, blocks, tuple(others))
+
+
+# Signs of life come every 20 s; one may be lost.
+GONE_AFTER = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that a page may not know yet: a text's `version`, the version that is `agreed`, or somebody `here`.
+
+    `block` is the block's key, empty for somebody who is in none; `user` and `name` say whose doing it is.
+    """
+
+    kind: str
+    block: str
+    version: int
+    user: int | None
+    name: str
+    at: datetime | None
+
+
+_COLUMNS = ("kind", "place", "number", "person", "named", "address", "moment")
+
+
+def signs(project: Project, template: str) -> tuple[Sign, ...]:
+    """The state of a canvas in one query: the version of each text, what is agreed, and who is here now."""
+    prefix = f"canvas/{template}/"
+    texts = Passage.objects.filter(project=project, key__startswith=prefix)
+    agreed = Agreement.objects.filter(project=project, template=template)
+    people = Presence.objects.filter(project=project, template=template, at__gt=timezone.now() - GONE_AFTER)
+    rows = _columns(texts, "text", "key", F("version"), "by").union(
+        _columns(agreed, "agreed", "block", F("version"), "by"),
+        _columns(people, "here", "block", Value(0, output_field=IntegerField()), "user"),
+        all=True,
+    )
+    return tuple(
+        Sign(kind, place.removeprefix(prefix), number, user, name or address or "", at)
+        for kind, place, number, user, name, address, at in rows
+    )
+
+
+def _columns(rows: QuerySet[Any], kind: str, place: str, number: Any, user: str) -> Any:
+    return (
+        rows.order_by()
+        .annotate(
+            kind=Value(kind), place=F(place), number=number, moment=F("at"),
+            person=F(f"{user}_id"), named=F(f"{user}__name"), address=F(f"{user}__email"),
+        )
+        .values_list(*_COLUMNS)
+    )  # fmt: skip

@@ -1,14 +1,25 @@
 from django.urls import path
 
-from mlcanvas.canvas import views
+from mlcanvas.canvas.views import block, screen, together
 
 app_name = "canvas"
 
+# A template's key comes first, so that a block's address names the canvas that it stands in. The words before
+# `<slug:template>` are no template's key: a check of the catalogue says so.
 urlpatterns = [
-    path("", views.canvas, name="canvas"),
-    path("head/", views.head_edit, name="head_edit"),
-    path("<slug:key>/", views.block, name="block"),
-    path("<slug:key>/save/", views.block_save, name="block_save"),
-    path("<slug:key>/agree/", views.block_agree, name="block_agree"),
-    path("<slug:key>/reopen/", views.block_reopen, name="block_reopen"),
+    path("", screen.canvas, name="canvas"),
+    path("all/", screen.canvases, name="canvases"),
+    path("add/", screen.canvas_add, name="canvas_add"),
+    path("block/<slug:key>/", block.block_here, name="block_here"),
+    path("<slug:template>/", screen.canvas, name="canvas_of"),
+    path("<slug:template>/head/", screen.head_edit, name="head_edit"),
+    path("<slug:template>/news/", together.news, name="news"),
+    path("<slug:template>/here/", together.here, name="here"),
+    path("<slug:template>/choose/", screen.canvas_choose, name="canvas_choose"),
+    path("<slug:template>/remove/", screen.canvas_remove, name="canvas_remove"),
+    path("<slug:template>/<slug:key>/", block.block, name="block"),
+    path("<slug:template>/<slug:key>/guide/", block.block_guide, name="block_guide"),
+    path("<slug:template>/<slug:key>/save/", block.block_save, name="block_save"),
+    path("<slug:template>/<slug:key>/agree/", block.block_agree, name="block_agree"),
+    path("<slug:template>/<slug:key>/reopen/", block.block_reopen, name="block_reopen"),
 ]

@@ -4,6 +4,7 @@ from mlcanvas.catalog.baselines import baseline_kinds
 from mlcanvas.catalog.canvas import canvas_templates
 from mlcanvas.catalog.costs import cost_questionnaire
 from mlcanvas.catalog.facts import facts
+from mlcanvas.catalog.guidance import guidance
 from mlcanvas.catalog.lifecycle import lifecycle
 from mlcanvas.catalog.metrics import metrics
 from mlcanvas.catalog.reading import Mistake
@@ -17,6 +18,7 @@ __all__ = [
     "canvas_templates",
     "cost_questionnaire",
     "facts",
+    "guidance",
     "lifecycle",
     "metrics",
     "risk_library",

@@ -82,7 +82,7 @@ def replace(*, project: Project, content: dict[str, Any], by: User | None) -> No
         Answer(project=project, question=key, value=canonical_json(value), by=by) for key, value in kept.items()
     )
     # Parts that are written after this one change what the estimate rests on, so it is recorded when all is in place.
-    _publish(project, selectors.cost(project))
+    publish(project=project)
     transaction.on_commit(lambda: refresh(project=project, by=by))
 
 
@@ -95,6 +95,17 @@ def refresh(*, project: Project, by: User | None) -> selectors.Cost:
         _store(project, cost, by)
     _publish(project, cost)
     return cost
+
+
+@transaction.atomic
+def publish(*, project: Project) -> None:
+    """Tell the summary and the other parts what follows from what stands now, and record nothing.
+
+    Called when another part has moved something that the estimate rests on: lists and overview show the range that
+    the cost page shows. A record is made when somebody answers or asks for one.
+    """
+    projects.hold(project)
+    _publish(project, selectors.cost(project))
 
 
 def _publish(project: Project, cost: selectors.Cost) -> None:

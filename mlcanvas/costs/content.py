@@ -129,4 +129,10 @@ def _plain(values: dict[str, object]) -> JsonObject:
     return {key: value if isinstance(value, (int, float, str)) else str(value) for key, value in values.items()}
 
 
-COSTS = Part("costs", _("Costs"), 50, _schema, _read, _write, _results)
+# The ratio of the register moves the outside view only, which stands beside the range and not in a list.
+_MOVES_THE_RANGE = frozenset(selectors.FACTS) - {"risk_ratio"}
+
+COSTS = Part(
+    "costs", _("Costs"), 50, _schema, _read, _write, _results,
+    follow=lambda project: actions.publish(project=project), reads=_MOVES_THE_RANGE,
+)  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mlcanvas.canvas import grids
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.exchange import actions, selectors, showing
 from mlcanvas.exchange import starters as examples
@@ -121,6 +122,7 @@ def _starter_page(
     whole = showing.whole(found)
     context = {
         "starter": found,
+        "grids": grids.address(),
         "whole": whole,
         "counts": _counts(whole.card.counts),
         "form": form,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
+from django.http import Http404
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -128,8 +129,12 @@ def hold(project: Project) -> Project:
     people who write at once each publish what follows without the other's row, and the last one stands. The lock
     leaves the primary key alone (`no_key`), so an insert of a row that points to the project does not wait for it.
     SQLite needs no lock: there a transaction is IMMEDIATE, and only one runs at a time.
+
+    Raises Http404 for a project that somebody deleted meanwhile.
     """
-    held = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    held = Project.objects.select_for_update(no_key=True).filter(pk=project.pk).first()
+    if held is None:
+        raise Http404  # somebody deleted it since the door was passed
     # The caller's object was read before the lock, and others may have changed the project since.
     for name in ("name", "language", "currency", "iteration"):
         setattr(project, name, getattr(held, name))
@@ -168,8 +173,15 @@ def set_fact(*, project: Project, key: str, value: Any, by: User) -> None:
 
 
 def derive_fact(*, project: Project, key: str, value: Any) -> None:
-    """Write a fact that a part has computed, inside that part's transaction; `None` takes it back."""
+    """Write a fact that a part has computed, inside that part's transaction; `None` takes it back.
+
+    Where the fact is another one than before, the parts that read it follow.
+    """
+    before = Fact.objects.filter(project=project, key=key).values_list("value", flat=True).first()
+    if value == before:
+        return
     _store_fact(project, key, value, derived=True, by=None)
+    parts.follow_fact(project, key)
 
 
 def _store_fact(project: Project, key: str, value: Any, *, derived: bool, by: User | None) -> None:

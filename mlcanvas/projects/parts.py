@@ -18,7 +18,8 @@ class Part:
     nothing that is empty, always in the same order. `write(project, content, by)` replaces the part inside the
     caller's transaction and raises Refused with a path for what a schema cannot say. `results(project)` is what was
     computed from it: in revisions, never in the project file. `follow(project)` publishes anew what the part derives
-    from facts and scope; it is called when those have changed.
+    from facts and scope; it is called when those have changed, and when another part has changed one of the derived
+    facts in `reads`.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Part:
     write: Callable[[Project, Any, User | None], None]
     results: Callable[[Project], JsonObject] | None = None
     follow: Callable[[Project], None] | None = None
+    reads: frozenset[str] = frozenset()
 
 
 _parts: dict[str, Part] = {}
@@ -80,6 +82,13 @@ def follow(project: Project) -> None:
     """Let every part that derives something from facts and scope publish it anew."""
     for part in parts():
         if part.follow:
+            part.follow(project)
+
+
+def follow_fact(project: Project, key: str) -> None:
+    """Let every part that reads the derived fact `key` publish anew what it makes of it."""
+    for part in parts():
+        if part.follow and key in part.reads:
             part.follow(project)
 
 

@@ -45,6 +45,21 @@ def latest_revision(project: Project) -> Revision | None:
     return Revision.objects.filter(project=project).order_by("-number").first()
 
 
+def revision(project: Project, number: int) -> Revision | None:
+    """The revision with this number, if there is one."""
+    return Revision.objects.filter(project=project, number=number).first()
+
+
+def revision_of(project: Project, content_digest: str) -> Revision | None:
+    """The newest revision that holds just this content, if there is one."""
+    return Revision.objects.filter(project=project, digest=content_digest).order_by("-number").first()
+
+
+def events_on(revision: Revision) -> list[Event]:
+    """What happened on a revision, oldest first, with the people."""
+    return list(Event.objects.filter(revision=revision).select_related("by").order_by("at", "pk"))
+
+
 def events(project: Project, limit: int = 20) -> list[Event]:
     """What happened last, newest first, with the people."""
     return list(Event.objects.filter(project=project).select_related("by").order_by("-at", "-pk")[:limit])

@@ -51,12 +51,15 @@ BODY: tuple[Chapter, ...] = (
 class Edition:
     """Which state of the project is reported: a numbered revision, or the working copy of a day.
 
-    `authors` are shown where the canvas does not say who designed it.
+    `authors` are shown where the canvas does not say who designed it. `record` are the sentences about what happened
+    on the revision, oldest first, each with its day; `decided` is the decision that counts among them.
     """
 
     made_on: datetime.date
     number: int | None = None
     authors: tuple[str, ...] = ()
+    record: tuple[tuple[datetime.date, str], ...] = ()
+    decided: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
     """
     project = snapshot["content"].get("project") or {}
     voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
-    reading = Reading(snapshot["content"], snapshot.get("results") or {}, snapshot.get("versions") or {}, voice)
+    record = tuple((voice.date(day), sentence) for day, sentence in edition.record)
+    reading = Reading(snapshot["content"], snapshot.get("results") or {}, snapshot.get("versions") or {}, voice, record)
     missing = tuple(sentence for chapter in BODY for sentence in chapter.missing(reading))
     body: list[Section] = []
     for chapter in BODY:
@@ -102,6 +106,7 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
     sha256 = content_digest(reading.content)
     cover = [
         (voice("cover.state"), revision),
+        (voice("cover.decided"), edition.decided),
         (voice("cover.date"), voice.date(edition.made_on)),
         (voice("cover.authors"), ", ".join(shown)),
         (voice("cover.iteration"), str(project.get("iteration") or 1)),

@@ -17,6 +17,8 @@ class Reading:
     results: Json
     versions: Json
     voice: Voice
+    # What happened on the revision: a day and a sentence each.
+    record: tuple[tuple[str, str], ...] = ()
 
     def part(self, key: str) -> Json:
         """The content of one part."""

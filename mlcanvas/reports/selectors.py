@@ -6,22 +6,45 @@ from django.conf import settings
 from django.utils import timezone
 
 from mlcanvas.projects import selectors as projects
-from mlcanvas.projects.models import Project
+from mlcanvas.projects.models import Event, Project, Revision
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import Edition, ScopingReport, build
+from mlcanvas.reports.sections.decision import content_digest
 from mlcanvas.typeset import Fonts, Typeset, fonts
+from mlcanvas.web.sentences import happened
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
-def report(project: Project, language: str | None = None) -> ScopingReport:
-    """The report of the project as it is now, in its own language unless another is asked.
+def report(project: Project, language: str | None = None, revision: Revision | None = None) -> ScopingReport:
+    """The report of a revision, or of the project as it is now; in the project's language unless another is asked.
 
-    Built from a snapshot made in memory, so it says of itself that it is no signed revision.
+    What stands now is reported as the revision that holds just this content, where there is one. Otherwise the report
+    is built from a snapshot made in memory, and says of itself that it is a working copy.
     """
+    language = language or project.language
     author = str(project.created_by) if project.created_by else ""
-    edition = Edition(timezone.localdate(), authors=(author,) if author else ())
-    return build(projects.snapshot(project), edition, language=language)
+    authors = (author,) if author else ()
+    if revision is None:
+        snapshot = projects.snapshot(project)
+        revision = projects.revision_of(project, content_digest(snapshot["content"]))
+    if revision is None:
+        return build(snapshot, Edition(timezone.localdate(), authors=authors), language=language)
+    events = projects.events_on(revision)
+    edition = Edition(
+        timezone.localdate(revision.at),
+        revision.number,
+        authors,
+        record=tuple((timezone.localdate(event.at), _said(event, language)) for event in events),
+        decided=next((happened(event, language) for event in reversed(events) if "note" in event.values), ""),
+    )
+    return build(projects.revision_snapshot(revision), edition, language=language)
+
+
+def _said(event: Event, language: str) -> str:
+    """What happened, with the words that the person gave for it."""
+    note = str(event.values.get("note", "")).strip()
+    return f"{happened(event, language)}. {note}" if note else happened(event, language)
 
 
 def typeset_report(found: ScopingReport) -> Typeset:

@@ -20,11 +20,12 @@ def decide(*, project: Project, outcome: str, note: str, read: str, by: User) ->
     if not note.strip():
         raise Refused("decision_note_missing", "note")
     projects.hold(project)
+    # Before the revision: what it keeps as computed holds the decision that is made on it.
+    projects.derive_fact(project=project, key="decision", value=outcome)
     revision = projects.revise(project=project, by=by, reason=Revision.Reason.REVIEW)
     if revision.digest != read:
         raise Refused("decision_stale")
     decision = Decision.objects.create(project=project, revision=revision, outcome=outcome, note=note.strip(), by=by)
-    projects.derive_fact(project=project, key="decision", value=outcome)
     projects.record(
         project=project, by=by, what=f"reviews.{outcome}", revision=revision, number=revision.number, note=decision.note
     )

@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from mlcanvas import catalog
 from mlcanvas.baselines import selectors as baselines
 from mlcanvas.canvas import selectors as canvas
+from mlcanvas.costs import selectors as costs
 from mlcanvas.domain import lifecycle
 from mlcanvas.domain.advice import solution_word
 from mlcanvas.domain.lifecycle import Gate, Mark, Missing, Situation, StageKey, Standing, Status
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.text import Text
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Project
@@ -90,6 +92,8 @@ class Overview:
     human: dict[str, Any] | None
     aim: SuccessMetric | None
     events: list[Event]
+    # Why the answers give no range, where there are some.
+    no_range: Refused | None = None
 
     @property
     def gate(self) -> Gate:
@@ -223,13 +227,18 @@ def _step(project: Project, checkpoint: lifecycle.Checkpoint, missing: Missing) 
     if missing.part == "tracker":
         address = f"{address}?stage={_stage_of(checkpoint)}#{checkpoint.key}"
     elif missing.code == "missing_block":
-        address = reverse("canvas:block", args=[project.slug, missing.values["key"]])
+        address = reverse("canvas:block_here", args=[project.slug, missing.values["key"]])
     return Step(checkpoint, missing, tab.label, address)
 
 
 def _stage_of(checkpoint: lifecycle.Checkpoint) -> str:
     stages = catalog.lifecycle().stages.values()
     return next(stage.key.value for stage in stages if checkpoint in stage.checkpoints)
+
+
+def _no_range(project: Project) -> Refused | None:
+    refused = costs.cost(project).refused if project.summary.p50 is None else None
+    return None if refused is None or refused.code == "cost_nothing_answered" else refused
 
 
 def overview(project: Project) -> Overview:
@@ -257,4 +266,5 @@ def overview(project: Project) -> Overview:
         human=facts.get("human_baseline"),
         aim=scope.primary_metric(project),
         events=projects.events(project, 8),
+        no_range=_no_range(project),
     )

@@ -67,6 +67,7 @@ def overview(request: Request, slug: str) -> HttpResponse:
     summary = project.summary
     context = {
         "overview": found,
+        "no_range": say(found.no_range) if found.no_range else "",
         "advice": advice.advice(project),
         "range": pictures.cost_range(summary.p10, summary.p50, summary.p90),
         "table": pictures.table(found.risk_level, found.severity_level),

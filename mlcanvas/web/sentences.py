@@ -1,6 +1,7 @@
-"""A refusal of the rules, as one sentence in the reader's language."""
+"""What the rules refuse and what people did, as sentences."""
 
 from math import isfinite
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -28,3 +29,21 @@ def _plain(value: object) -> str:
     if isinstance(value, float) and isfinite(value):
         return spell(value, decimal_comma=(get_language() or "en").startswith("pt"))
     return str(value)
+
+
+def happened(event: Any, language: str = "") -> str:
+    """What an event says (`event.<what>` of the catalogue), in `language` or else the reader's.
+
+    The bare name of the event where no sentence is written, a dash for a value that it does not have.
+    """
+    who = event.by or "–"
+    try:
+        text = catalog.sentence(f"event.{event.what}").say(language or get_language() or "en")
+    except KeyError:
+        return f"{who} · {event.what}"
+    return text.format_map(_Known({**event.values, "who": who}))
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -7,7 +7,7 @@ from mlcanvas.domain.canvas import State
 from mlcanvas.projects import actions
 from tests.fixtures_projects import FRAGMENT
 
-BASE = "/p/churn-in-prepaid-mobile/canvas/"
+BASE = "/p/churn-in-prepaid-mobile/canvas/ml_canvas_v1_1/"
 
 
 def write(project, by, text="Retention agents waste calls.", block="value_proposition"):

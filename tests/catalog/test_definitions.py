@@ -1,5 +1,4 @@
 import re
-from collections import Counter
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -8,17 +7,14 @@ from types import ModuleType
 import pytest
 
 from mlcanvas import catalog
-from mlcanvas.catalog.canvas import check as check_canvas
 from mlcanvas.catalog.lifecycle import check as check_lifecycle
 from mlcanvas.catalog.reading import Mistake, parse
 from mlcanvas.catalog.sentences import sentences
 from mlcanvas.domain import advice, facts, lifecycle
-from mlcanvas.domain.canvas import Template
 from mlcanvas.domain.facts import FactsFile
 from mlcanvas.domain.lifecycle import Lifecycle, StageKey
 from mlcanvas.domain.text import Text
 
-TEMPLATE = catalog.canvas_templates()["ml_canvas_v1_1"]
 CODE = re.compile(r'"((?:missing|stage|checkpoint|fact|evidence)_[a-z_]+)"')
 
 
@@ -35,11 +31,6 @@ def test_the_facts_of_the_contract_are_there() -> None:
         "retraining_interval_days", "personal_data", "people_affected", "eu_reach", "risk_ratio", "stage",
         "best_baseline", "human_baseline", "has_heuristic_baseline", "p90_p50", "decision",
     }  # fmt: skip
-
-
-def test_every_fact_asked_on_the_canvas_has_exactly_one_block() -> None:
-    shown = [fact for block in TEMPLATE.block for fact in block.facts]
-    assert Counter(shown) == Counter(key for key, fact in catalog.facts().items() if fact.home == "canvas")
 
 
 def test_the_stage_fact_knows_every_stage() -> None:
@@ -61,51 +52,6 @@ def test_a_mistake_in_a_definition_is_named_with_its_place(toml: str, reason: st
         parse(toml, "facts.toml", FactsFile)
     assert str(mistake.value).startswith("facts.toml: ")
     assert reason in str(mistake.value)
-
-
-# Canvas
-
-
-def test_the_machine_learning_canvas_is_the_official_grid() -> None:
-    assert TEMPLATE.rows == (
-        ("task", "decisions", "value", "collection", "sources"),
-        ("impact", "making", "value", "building", "features"),
-        ("impact", "monitor", "monitor", "monitor", "features"),
-    )
-    assert [TEMPLATE.blocks[key].title.pt_BR for key in TEMPLATE.fill_order] == [
-        "Proposta de valor", "Tarefa de predição", "Decisões", "Realização de predições", "Simulação de impacto",
-        "Fontes de dados", "Coleta de dados", "Atributos (features)", "Construção de modelos", "Monitoramento",
-    ]  # fmt: skip
-
-
-def test_the_canvas_credits_its_author_and_licence() -> None:
-    credit = TEMPLATE.credit
-    assert (credit.author, credit.licence, credit.site) == ("Louis Dorard, Ph.D.", "CC BY-SA 4.0", "ownml.co")
-    assert credit.licence_url == "https://creativecommons.org/licenses/by-sa/4.0/"
-
-
-def test_questions_fit_an_empty_block() -> None:
-    for block in TEMPLATE.block:
-        for said in (block.question.en, block.question.pt_BR, block.example.en, block.example.pt_BR):
-            assert len(said) <= 180, block.key
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"fill_order": TEMPLATE.fill_order[1:]}, "fill_order"),
-        ({"row_heights": (1, 2)}, "row_heights"),
-        ({"columns": 4}, "row 1 has 5 areas, not 4"),
-        ({"rows": (("task",) * 5,) * 3}, "each area of the grid holds exactly one block"),
-        ({"block": (replace(TEMPLATE.block[0], facts=("latncy",)), *TEMPLATE.block[1:])}, "unknown fact 'latncy'"),
-        ({"block": (replace(TEMPLATE.block[0], facts=("risk_ratio",)), *TEMPLATE.block[1:])}, "'risk_ratio'"),
-    ],
-)
-def test_a_template_that_contradicts_itself_is_refused(change: dict[str, object], reason: str) -> None:
-    wrong: Template = replace(TEMPLATE, **change)  # type: ignore[arg-type]
-    with pytest.raises(Mistake, match=re.escape(reason)) as mistake:
-        check_canvas(wrong, "canvas/x.toml", catalog.facts())
-    assert str(mistake.value).startswith("canvas/x.toml: ")
 
 
 # Lifecycle

@@ -7,6 +7,7 @@ from copy import deepcopy
 
 import pytest
 
+from mlcanvas import catalog
 from mlcanvas.domain.canonical import digest
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import BODY, Edition, build
@@ -201,6 +202,30 @@ class TestCanvas:
             ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
             ("ownml.co", "https://ownml.co"),
             ("modified", ""),
+        )
+
+    def test_a_canvas_without_a_licence_is_credited_and_claims_none(self):
+        found = report(snapshots.on(catalog.canvas_templates()["prediction_task"]))
+        assert block(found, "canvas", "canvas").credit.parts == (
+            ("Prediction Task Canvas", ""),
+            ("Louis Dorard", ""),
+            ("ownml.co", "https://ownml.co/blog/introducing-the-prediction-task-canvas"),
+            ("structure only; questions and examples by mlcanvas", ""),
+        )
+        source = next(row for row in block(found, "sources", "table").rows if row[0].text == "Canvas template")
+        assert (source[1].text, source[1].href) == (
+            "Prediction Task Canvas, Louis Dorard, ownml.co",
+            "https://ownml.co/blog/introducing-the-prediction-task-canvas",
+        )
+        assert (source[2].text, source[2].href) == ("structure only; questions and examples by mlcanvas", "")
+
+    def test_the_sources_name_the_licence_where_there_is_one(self):
+        found = report(snapshots.on(catalog.canvas_templates()["mlops_stack"]), language="pt-br")
+        source = next(row for row in block(found, "sources", "table").rows if row[0].text == "Modelo do canvas")
+        assert source[1].text == "Canvas da stack de MLOps, INNOQ, ml-ops.org"
+        assert (source[2].text, source[2].href) == (
+            "CC BY-SA 4.0, modificado",
+            "https://creativecommons.org/licenses/by-sa/4.0/",
         )
 
     def test_blocks_stand_where_the_template_puts_them(self, full):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from mlcanvas.projects import actions as projects_actions
 from mlcanvas.projects import parts
 from mlcanvas.projects import selectors as projects
 from mlcanvas.reports import selectors, views
@@ -54,6 +55,32 @@ class TestReport:
         assert "Relatório de escopo" in page
         assert 'class="report card" lang="pt-br"' in page
         assert "Download PDF" in page
+
+    def test_what_a_revision_holds_stays_readable(self, project, alice, client_for):
+        projects_actions.save_text(project=project, key="scope/problem", text="Calls are wasted.", base=0, by=alice)
+        projects_actions.revise(project=project, by=alice)
+        projects_actions.save_text(project=project, key="scope/problem", text="Calls are late.", base=1, by=alice)
+        then = client_for(alice).get(f"{PAGE}?revision=1").content.decode()
+        assert "Calls are wasted." in then
+        assert "Revision 1" in then
+        assert "Not a signed revision" not in then
+        assert f'href="{FILE}?language=en&amp;revision=1"' in then
+        now = client_for(alice).get(PAGE).content.decode()
+        assert "Calls are late." in now
+        assert "Working copy" in now
+
+    def test_what_stands_now_is_the_revision_that_holds_it(self, project, alice, client_for):
+        assert "Working copy" in client_for(alice).get(PAGE).content.decode()
+        projects_actions.revise(project=project, by=alice)
+        page = client_for(alice).get(PAGE).content.decode()
+        assert "Revision 1" in page
+        assert "Working copy" not in page
+
+    @pytest.mark.parametrize("asked", ["2", "x", "-1", "１", "9" * 30])
+    def test_a_revision_that_is_not_there_is_not_found(self, project, alice, client_for, asked):
+        projects_actions.revise(project=project, by=alice)
+        assert client_for(alice).get(f"{PAGE}?revision={asked}").status_code == 404
+        assert client_for(alice).get(f"{FILE}?revision={asked}").status_code == 404
 
     def test_an_unknown_language_is_the_project_s(self, rich, vic, client_for):
         assert "Scoping report" in client_for(vic).get(f"{PAGE}?language=xx").content.decode()

@@ -51,6 +51,31 @@ class TestDecisions:
         assert count_queries(lambda: client.get(PAGE)) == few
 
 
+class TestReport:
+    def test_it_names_the_revision_and_the_decision(self, project, rita, client_for):
+        actions.decide(
+            project=project, outcome="go", note="Two regions first", read=selectors.current(project), by=rita
+        )
+        page = client_for(rita).get("/p/churn-in-prepaid-mobile/report/").content.decode()
+        assert "Revision 1" in page
+        assert "Rita decided to go ahead, on revision 1" in page
+        assert "Two regions first" in page
+        assert "Working copy" not in page
+
+    def test_what_the_revision_computed_knows_of_the_decision(self, project, rita):
+        made = actions.decide(project=project, outcome="go", note="Yes", read=selectors.current(project), by=rita)
+        gates = read.revision_snapshot(made.revision)["results"]["tracker"]
+        assert gates == read.snapshot(project)["results"]["tracker"]
+
+    def test_its_pdf_is_the_same_after_a_change(self, project, rita, erin, client_for):
+        actions.decide(project=project, outcome="go", note="Yes", read=selectors.current(project), by=rita)
+        address = "/p/churn-in-prepaid-mobile/report.pdf?revision=1"
+        before = client_for(rita).get(address)
+        assert 'filename="churn-in-prepaid-mobile-report-revision-1.pdf"' in before["Content-Disposition"]
+        projects.save_text(project=project, key="scope/problem", text="Calls are wasted.", base=0, by=erin)
+        assert client_for(rita).get(address).content == before.content
+
+
 class TestDecide:
     address = PAGE + "decide/"
 

@@ -92,7 +92,7 @@ def test_sc_07_canvas_complete(project, erin, turned, write):
         write(f"canvas/ml_canvas_v1_1/{key}", "Something")
     assert turned("SC-07") == (False, ["missing_block"])
     write(f"canvas/ml_canvas_v1_1/{BLOCKS[-1]}", "Something")
-    canvas.agree(project=project, block=BLOCKS[0], version=1, by=erin)
+    canvas.agree(project=project, template="ml_canvas_v1_1", block=BLOCKS[0], version=1, by=erin)
     assert turned("SC-07") == (True, [])
 
 

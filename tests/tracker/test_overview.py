@@ -17,7 +17,7 @@ PAGE = "/p/churn-in-prepaid-mobile/"
 def filled(project, erin):
     """A project with an answer in every part."""
     projects.save_text(project=project, key="scope/problem", text="Calls are wasted.", base=0, by=erin)
-    aim = METRIC | {"name": "AUC on calls", "kind": "model", "metric": "auc_roc", "target": 0.8, "primary": True}
+    aim = METRIC | {"name": "AUC on calls", "kind": "model", "metric": "auc_roc", "target": 0.75, "primary": True}
     scope.metric_add(project=project, by=erin, **aim)
     for factor, level in RISK_ANSWERS.items():
         risks.answer(project=project, factor=factor, level=level, by=erin)
@@ -38,9 +38,18 @@ class TestOverview:
     def test_a_filled_project_shows_its_figures(self, filled, vic, client_for):
         page = client_for(vic).get(PAGE).content.decode()
         for words in ("4 · High", "1 high or critical risk", "1 without an owner", "0.71", "Today&#x27;s rule",
-                      "target 0.8", "people 0.76", "1 in 10 below", "no open risk is a legal one"):  # fmt: skip
+                      "target 0.75", "people 0.76", "1 in 10 below", "no open risk is a legal one"):  # fmt: skip
             assert words in page
         assert 'aria-label="Risk 2 of 3, impact 3 of 3"' in page
+
+    def test_a_target_that_the_answers_cannot_reach_is_said_instead_of_a_range(self, filled, erin, vic, client_for):
+        aim = METRIC | {"name": "AUC on calls", "kind": "model", "metric": "auc_roc", "target": 0.8, "primary": True}
+        scope.metric_add(project=filled, by=erin, **aim)
+        page = client_for(vic).get(PAGE).content.decode()
+        assert "No estimate holds" in page
+        assert "cannot be removed by data alone" in page
+        assert "1 in 10 below" not in page
+        assert "No estimate yet" not in page
 
     def test_numbers_follow_the_language_and_pictures_do_not(self, filled, vic, client_for):
         page = client_for(vic).get(PAGE, headers={"accept-language": "pt-br"}).content.decode()
@@ -61,9 +70,8 @@ class TestOverview:
 
     def test_an_empty_block_is_opened_large(self, project):
         steps = selectors.todo(project, selectors.tracked(project).held[0].missing)
-        assert (
-            next(step.address for step in steps if step.checkpoint.key == "SC-07") == f"{PAGE}canvas/value_proposition/"
-        )
+        address = next(step.address for step in steps if step.checkpoint.key == "SC-07")
+        assert address == f"{PAGE}canvas/block/value_proposition/"
 
     def test_gates_are_of_now_whichever_part_wrote_last(self, filled):
         assert selectors.overview(filled).gate == selectors.gates(filled)[selectors.stage(filled)]

@@ -34,14 +34,13 @@ def missing(reading: Reading) -> list[str]:
 
 
 def credit(reading: Reading) -> Credit:
-    """The credit line: name and version, author, licence, site, and that it was changed."""
+    """The credit line: name and version, author, the licence where there is one, site, and what was changed."""
     voice, shown = reading.voice, template(reading)
-    named = f"{voice.say(shown.title)} v{shown.version}"
     return Credit(
         (
-            (named, ""),
+            (voice.say(shown.name), ""),
             (shown.credit.author, ""),
-            (shown.credit.licence, shown.credit.licence_url),
+            *([(shown.credit.licence, shown.credit.licence_url)] if shown.credit.licence else []),
             (shown.credit.site, shown.credit.site_url),
             (voice.say(shown.credit.modified), ""),
         )

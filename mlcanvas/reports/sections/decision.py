@@ -12,7 +12,7 @@ ROLES = ("sponsor", "product", "engineering", "review")
 
 
 def blocks(reading: Reading) -> list[Block]:
-    """Who decides, then digest, seed and versions."""
+    """What was decided on this revision, who decides, then digest, seed and versions."""
     voice = reading.voice
     columns = tuple(voice(f"decision.{key}") for key in ("role", "name", "decision", "date", "signature"))
     costs, risks = reading.result("costs"), reading.result("risks")
@@ -25,6 +25,7 @@ def blocks(reading: Reading) -> list[Block]:
         (voice("decision.record_canvas"), canvas.template(reading).key if reading.part("canvas") else None),
     ]
     return [
+        *([Pairs(voice("decision.happened"), reading.record)] if reading.record else []),
         Paragraph(voice("decision.intro")),
         Signatures(columns, tuple(voice(f"decision.{role}") for role in ROLES)),
         Pairs(voice("decision.record"), tuple((name, str(value)) for name, value in record if value is not None)),

@@ -12,11 +12,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mlcanvas import catalog
 from mlcanvas.domain.text import Text
 from mlcanvas.web import markdown as marked
 from mlcanvas.web.navigation import TABS
-from mlcanvas.web.sentences import here
+from mlcanvas.web.sentences import happened, here
 
 register = template.Library()
 
@@ -161,14 +160,5 @@ def pips(summary: Any) -> dict[str, Any]:
 
 @register.simple_tag
 def event_sentence(event: Any) -> str:
-    """What happened, as a sentence of the catalogue (`event.<what>`); the bare name where none is written."""
-    try:
-        text = here(catalog.sentence(f"event.{event.what}"))
-    except KeyError:
-        return f"{event.by or '–'} · {event.what}"
-    return text.format_map(_Known({**event.values, "who": event.by or "–"}))
-
-
-class _Known(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "–"
+    """What happened, in the reader's language."""
+    return happened(event)

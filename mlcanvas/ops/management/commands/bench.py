@@ -97,7 +97,7 @@ class Command(BaseCommand):
     def work(self, client: Client, project: Project, count: int) -> Iterator[tuple[str, Callable[[], Any]]]:
         """What is measured, in this order."""
         template, block = canvas.template(project).key, "value_proposition"
-        address = reverse("canvas:block_save", args=[project.slug, block])
+        address = reverse("canvas:block_save", args=[project.slug, template, block])
         base = texts(project, f"canvas/{template}")[block].version
 
         def save() -> Any:
@@ -107,12 +107,22 @@ class Command(BaseCommand):
             base += 1
             return answer
 
+        news, known = reverse("canvas:news", args=[project.slug, template]), ""
+
+        def poll() -> Any:
+            """What an idle page asks; a save since the last question is news once."""
+            nonlocal known
+            answer = client.get(news, headers={"If-None-Match": known})
+            known = answer["ETag"]
+            return answer
+
         def report() -> Any:
             save()
             return client.get(f"/p/{project.slug}/report.pdf")
 
         yield "canvas page", lambda: client.get(f"/p/{project.slug}/canvas/")
         yield "block save", save
+        yield "canvas poll, nothing new", poll
         yield f"risk list, {Risk.objects.of(project).count()} rows", lambda: client.get(f"/p/{project.slug}/risks/")
         yield "save a block, report PDF", report
         yield "same report PDF again", lambda: client.get(f"/p/{project.slug}/report.pdf")
@@ -126,7 +136,7 @@ class Command(BaseCommand):
         with connection.execute_wrapper(count):
             answer = work()
         body = b"".join(answer) if answer.streaming else answer.content
-        if answer.status_code != 200:
+        if answer.status_code not in (200, 304):
             raise CommandError(f"{name}: answered {answer.status_code}")
         times = []
         for _ in range(repeat):
