@@ -12,8 +12,10 @@ from mlcanvas.exchange.actions import project_import, starter_copy
 from mlcanvas.exchange.reading import read
 from mlcanvas.exchange.selectors import project_file
 from mlcanvas.exchange.starters import LANGUAGES, source, starter, starters
+from mlcanvas.projects import actions as project_actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Project
+from mlcanvas.reports.selectors import report
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 from tests.fixtures_projects import FRAGMENT
@@ -386,6 +388,16 @@ class TestMark:
             assert response.status_code == 200, page
             assert badge in response.content.decode(), page
         assert badge in client.get("/", headers={"accept-language": language}).content.decode()
+
+    def test_the_report_warns_until_the_project_is_somebodys_own(self, workspace, erin, client_for):
+        project = starter_copy(workspace=workspace, starter=starter("parts-search", "en"), name="Parts", by=erin)
+        sentence = "Text from an example: people, figures and dates are invented"
+        assert sentence in client_for(erin).get(f"/p/{project.slug}/report/").content.decode()
+        # What a revision keeps is reported with the same warning.
+        revision = project_actions.revise(project=project, by=erin)
+        assert sentence in report(project, revision=revision).warning
+        client_for(erin).post(f"/p/{project.slug}/settings/adopt/")
+        assert sentence not in client_for(erin).get(f"/p/{project.slug}/report/").content.decode()
 
     def test_the_history_names_the_example(self, workspace, erin, client_for):
         project = starter_copy(workspace=workspace, starter=starter("parts-search", "en"), name="Parts", by=erin)
