@@ -260,6 +260,17 @@ def edit(*, project: Project, by: User, name: str, language: str, currency: str)
 
 
 @transaction.atomic
+def adopt(*, project: Project, by: User) -> None:
+    """Say that an example has become the team's own project: the badge goes. Nothing happens where it is one."""
+    # Compared inside the statement: of two people who say it at once, one is recorded.
+    if not Project.objects.filter(pk=project.pk, is_example=True).update(is_example=False):
+        return
+    project.is_example = False
+    record(project=project, by=by, what="projects.adopted")
+    touch(project=project)
+
+
+@transaction.atomic
 def delete(*, project: Project, by: User) -> None:
     """Delete the project and all that it says, for good. The log keeps who did it; nothing else could."""
     # The strongest lock, as the row itself goes. One that somebody else deleted meanwhile is gone all the same.
@@ -289,9 +300,14 @@ def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.D
 
 
 @transaction.atomic
-def fill(*, project: Project, content: dict[str, Any], by: User | None) -> None:
-    """Replace all that `project` says with `content`, which its schema has already accepted."""
+def fill(
+    *, project: Project, content: dict[str, Any], by: User | None, what: str = "projects.imported", **values: Any
+) -> None:
+    """Replace all that `project` says with `content`, which its schema has already accepted.
+
+    `what` is the event that says where the content is from, with its `values`.
+    """
     hold(project)
     parts.write(project, content, by)
     project.refresh_from_db()
-    record(project=project, by=by, what="projects.imported")
+    record(project=project, by=by, what=what, **values)

@@ -30,6 +30,7 @@ class Project(models.Model):
     currency = models.CharField(max_length=3, choices=CURRENCIES, default="EUR")
     # One number for canvas, candidates and tracker.
     iteration = models.PositiveIntegerField(default=1)
+    # Its text is a worked case or a copy of one, and not yet the team's own: a badge says so on every page.
     is_example = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("p/new/", views.project_add, name="project_add"),
     path("p/<slug:slug>/settings/", views.settings, name="settings"),
     path("p/<slug:slug>/settings/edit/", views.project_edit, name="project_edit"),
+    path("p/<slug:slug>/settings/adopt/", views.project_adopt, name="project_adopt"),
     path("p/<slug:slug>/delete/", views.project_delete, name="project_delete"),
     path("p/<slug:slug>/facts/<slug:key>/", views.fact_set, name="fact_set"),
     path("p/<slug:slug>/history/", views.history, name="history"),

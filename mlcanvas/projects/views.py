@@ -89,6 +89,15 @@ def project_edit(request: Request, slug: str) -> HttpResponse:
 
 
 @require_POST
+def project_adopt(request: Request, slug: str) -> HttpResponse:
+    """Say that what began as an example is the team's own project now."""
+    project = access.editable(request, slug)
+    actions.adopt(project=project, by=request.user)
+    messages.success(request, _("“%(name)s” is no longer marked as an example.") % {"name": project.name})
+    return redirect(f"/p/{project.slug}/")
+
+
+@require_POST
 def project_delete(request: Request, slug: str) -> HttpResponse:
     """Delete the project for good, once its name has been typed."""
     project = access.owned(request, slug)

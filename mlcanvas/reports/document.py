@@ -52,7 +52,8 @@ class Edition:
     """Which state of the project is reported: a numbered revision, or the working copy of a day.
 
     `authors` are shown where the canvas does not say who designed it. `record` are the sentences about what happened
-    on the revision, oldest first, each with its day; `decided` is the decision that counts among them.
+    on the revision, oldest first, each with its day; `decided` is the decision that counts among them. `example` says
+    that the project is marked as one: its text is invented.
     """
 
     made_on: datetime.date
@@ -60,6 +61,7 @@ class Edition:
     authors: tuple[str, ...] = ()
     record: tuple[tuple[datetime.date, str], ...] = ()
     decided: str = ""
+    example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
     shown = canvas_author(reading) or edition.authors
     revision = voice("cover.revision", number=edition.number) if edition.number else voice("cover.working")
     sha256 = content_digest(reading.content)
+    warnings = {"example": edition.example, "unsigned": not edition.number}
     cover = [
         (voice("cover.state"), revision),
         (voice("cover.decided"), edition.decided),
@@ -117,7 +120,7 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
         kind=voice("cover.kind"),
         language="pt-br" if voice.portuguese else "en",
         revision=revision,
-        warning="" if edition.number else voice("cover.unsigned"),
+        warning=" · ".join(voice(f"cover.{key}") for key, holds in warnings.items() if holds),
         made_on=edition.made_on,
         digest=sha256,
         authors=shown,

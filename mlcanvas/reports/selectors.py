@@ -29,12 +29,14 @@ def report(project: Project, language: str | None = None, revision: Revision | N
         snapshot = projects.snapshot(project)
         revision = projects.revision_of(project, content_digest(snapshot["content"]))
     if revision is None:
-        return build(snapshot, Edition(timezone.localdate(), authors=authors), language=language)
+        edition = Edition(timezone.localdate(), authors=authors, example=project.is_example)
+        return build(snapshot, edition, language=language)
     events = projects.events_on(revision)
     edition = Edition(
         timezone.localdate(revision.at),
         revision.number,
         authors,
+        example=project.is_example,
         record=tuple((timezone.localdate(event.at), _said(event, language)) for event in events),
         decided=next((happened(event, language) for event in reversed(events) if "note" in event.values), ""),
     )

@@ -7,9 +7,8 @@ import pytest
 from django.utils import timezone
 
 from mlcanvas import catalog
-from mlcanvas.canvas import actions, selectors
+from mlcanvas.canvas import actions, grids, selectors
 from mlcanvas.canvas.models import Presence
-from mlcanvas.canvas.views import grids
 from mlcanvas.projects import actions as projects
 from tests.fixtures_projects import FRAGMENT
 

@@ -122,6 +122,56 @@ class TestProjectEdit:
         assert client_for(vic).get(self.address).status_code == 405
 
 
+class TestProjectAdopt:
+    address = f"{BASE}settings/adopt/"
+
+    @pytest.fixture
+    def example(self, workspace, alice):
+        return actions.create(workspace=workspace, name="Churn in prepaid mobile", by=alice, is_example=True)
+
+    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
+    def test_an_editor_says_that_it_is_their_own_now(self, example, erin, client_for, headers):
+        client = client_for(erin)
+        for page in ("", "settings/"):
+            assert f'action="{self.address}"' in client.get(f"{BASE}{page}").content.decode()
+        response = client.post(self.address, **headers)
+        assert response.headers["HX-Redirect" if headers else "Location"] == BASE
+        example.refresh_from_db()
+        assert not example.is_example
+        event = Event.objects.get(what="projects.adopted")
+        assert (event.project, event.by) == (example, erin)
+        for page in ("", "settings/", "canvas/"):
+            shown = client.get(f"{BASE}{page}").content.decode()
+            assert "example-badge" not in shown
+            assert self.address not in shown
+        assert "example-badge" not in client.get("/").content.decode()
+        assert "own project now" in client.get(f"{BASE}history/").content.decode()
+
+    def test_saying_it_again_changes_nothing(self, example, erin, alice, client_for):
+        assert client_for(erin).post(self.address).status_code == 302
+        assert client_for(alice).post(self.address).status_code == 302
+        assert Event.objects.get(what="projects.adopted").by == erin
+
+    def test_a_project_that_never_was_one_has_no_event(self, project, erin, client_for):
+        assert client_for(erin).post(self.address).status_code == 302
+        assert not Event.objects.filter(what="projects.adopted").exists()
+        assert "example" not in client_for(erin).get(f"{BASE}settings/").content.decode()
+
+    def test_who_may_not(self, example, vic, rita, sam, client, client_for):
+        for user in (vic, rita):
+            response = client_for(user).post(self.address)
+            assert response.status_code == 403
+            assert "read-only for you" in response.content.decode()
+            page = client_for(user).get(f"{BASE}settings/").content.decode()
+            assert self.address not in page
+            assert "Editors and owners can say so." in page
+        assert client_for(sam).post(self.address).status_code == 404
+        assert client.post(self.address).headers["Location"].startswith("/account/login/")
+        assert client_for(vic).get(self.address).status_code == 405
+        example.refresh_from_db()
+        assert example.is_example
+
+
 class TestProjectDelete:
     address = f"{BASE}delete/"
 

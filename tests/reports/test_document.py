@@ -73,6 +73,13 @@ class TestWhole:
         found = report(snapshots.full(), edition=Edition(DAY, number=7))
         assert (found.revision, found.warning) == ("Revision 7", "")
 
+    def test_an_example_warns_that_its_text_is_invented(self):
+        found = report(snapshots.full(), edition=Edition(DAY, number=7, example=True))
+        assert found.warning == "Text from an example: people, figures and dates are invented"
+        found = report(snapshots.full(), "pt-br", edition=Edition(DAY, example=True))
+        assert found.warning.startswith("Texto de um exemplo: ")
+        assert found.warning.endswith(" · Não é uma revisão assinada")
+
     def test_authors_of_the_edition_stand_in_for_a_canvas_without_any(self):
         found = report(snapshots.empty(), edition=Edition(DAY, authors=("Alice",)))
         assert found.authors == ("Alice",)

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
-from mlcanvas.canvas import actions
+from mlcanvas.canvas import actions, grids
 from mlcanvas.canvas.forms import HeadForm
 from mlcanvas.canvas.models import DEFAULT_TEMPLATE
 from mlcanvas.canvas.selectors import FilledCanvas
-from mlcanvas.canvas.views import grids
 from mlcanvas.canvas.views.boxes import TASK, box, canvas_or_404
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
