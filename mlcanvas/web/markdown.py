@@ -80,6 +80,6 @@ def render_with_people(text: str, names: Mapping[int, str], *, missing: str, rea
         said = escape(f"@{names.get(person, missing)}")
         if not match[1]:
             return said
-        return f'<mark class="mention{" is-me" if person == reader else ""}" dir="auto">{said}</mark>'
+        return f'<mark class="named{" is-me" if person == reader else ""}" dir="auto">{said}</mark>'
 
     return mark_safe(_PERSON.sub(name, _html(text, people=True)))  # noqa: S308

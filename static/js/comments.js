@@ -51,6 +51,7 @@
   };
 
   const keyOf = (form) => `${PREFIX}${user}:${form.dataset.draft}`;
+  const sayings = (form) => form.closest("#comments").dataset;
   const say = (form, words) => (form.querySelector(".comment-status").textContent = words);
 
   function keep(form) {
@@ -80,7 +81,7 @@
     }
     const answer = form.closest("details.answer");
     if (answer) answer.open = true;
-    say(form, form.dataset.restored);
+    say(form, sayings(form).restored);
   }
 
   function attach(root) {
@@ -123,7 +124,7 @@
     const form = formOf(event);
     if (!form) return;
     keep(form);
-    say(form, form.dataset.sending);
+    say(form, sayings(form).sending);
     // What is typed after it was sent would stay in the field beside what is stored.
     for (const field of form.querySelectorAll("textarea, input[name=quote]")) field.readOnly = true;
     form.querySelector("button").disabled = true;
@@ -142,20 +143,20 @@
     const form = formOf(event);
     if (!form) return;
     const status = event.detail.xhr.status;
-    if (status === 401) say(form, form.dataset.signedOut);
-    else if (status === 404) say(form, form.dataset.gone);
+    if (status === 401) say(form, sayings(form).signedOut);
+    else if (status === 404) say(form, sayings(form).gone);
     else if (status === 403) {
       // Signed in anew in another tab: that brought a new token, and with it the comment is sent once more.
       if (!form.dataset.again && (await freshToken())) {
         form.dataset.again = "1";
         form.requestSubmit();
-      } else say(form, form.dataset.refused);
-    } else say(form, form.dataset.offline);
+      } else say(form, sayings(form).refused);
+    } else say(form, sayings(form).offline);
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, (event) => {
       const form = formOf(event);
-      if (form) say(form, form.dataset.offline);
+      if (form) say(form, sayings(form).offline);
     });
   }
   document.addEventListener("click", (event) => {

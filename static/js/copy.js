@@ -3,7 +3,7 @@
 // data-copy="words"         copies these words; without words, the address that the link leads to
 // data-copy-from="#id"      copies what stands in that element
 // data-copy-from="address"  copies what that address answers; without one, what the link leads to
-// data-copied, data-by-hand, data-failed: what is said after it
+// data-copied, data-by-hand, data-failed: what is said after it, on the element or once on something around it
 //
 // Where the browser does not let a page write to the clipboard, the words come up in a field, selected, to copy by hand.
 (() => {
@@ -23,6 +23,8 @@
     return response.text();
   }
 
+  const sayings = (from) => from.closest("[data-copied]").dataset;
+
   function say(from, sentence) {
     let said = from.nextElementSibling;
     if (!said?.matches(".copy-said")) {
@@ -41,7 +43,7 @@
     old?.remove();
     const label = document.createElement("label");
     label.className = "copy-by-hand";
-    label.textContent = from.dataset.byHand;
+    label.textContent = sayings(from).byHand;
     const field = document.createElement("textarea");
     field.readOnly = true;
     field.rows = Math.min(6, text.split("\n").length);
@@ -63,7 +65,7 @@
     try {
       text = await words(from);
     } catch {
-      say(from, from.dataset.failed);
+      say(from, sayings(from).failed);
       return;
     }
     try {
@@ -75,7 +77,7 @@
       field.remove();
       from.focus();
     }
-    say(from, from.dataset.copied);
+    say(from, sayings(from).copied);
   }
 
   document.addEventListener("click", (event) => {

@@ -55,7 +55,7 @@ def test_a_name_is_chosen_by_keyboard_and_the_comment_is_shown(project, workspac
     expect(people).to_have_count(0)
     field.press("Control+Enter")
     expect(page.locator(".comment-text")).to_have_text("Ask @João d'Ávila and @Erin now")
-    expect(page.locator(".comment-text .mention")).to_have_count(2)
+    expect(page.locator(".comment-text .named")).to_have_count(2)
     assert {row.user for row in Mention.objects.all()} == {joao, erin}
     # The new comment has the focus, the field is empty.
     assert page.evaluate("document.activeElement.matches('.comment')")

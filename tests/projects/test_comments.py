@@ -560,8 +560,8 @@ class TestMentions:
         erin.name = "Erin Souza"
         erin.save()
         html = page(client_for(rita), ON)
-        assert '<mark class="mention" dir="auto">@Erin Souza</mark> and' in html
-        assert '<mark class="mention is-me" dir="auto">@Vic</mark>' in page(client_for(vic), ON)
+        assert '<mark class="named" dir="auto">@Erin Souza</mark> and' in html
+        assert '<mark class="named is-me" dir="auto">@Vic</mark>' in page(client_for(vic), ON)
 
     def test_only_members_with_an_account(self, project, rita, sam, erin):
         erin.is_active = False

@@ -193,11 +193,11 @@ class TestPeople:
 
     def test_a_reference_is_the_name_of_now_escaped(self):
         assert self.render("hi @\x027\x03!") == (
-            '<p>hi <mark class="mention" dir="auto">@Ana &lt;b&gt;&amp;amp;&lt;/b&gt; &quot;Lima&quot;</mark>!</p>\n'
+            '<p>hi <mark class="named" dir="auto">@Ana &lt;b&gt;&amp;amp;&lt;/b&gt; &quot;Lima&quot;</mark>!</p>\n'
         )
 
     def test_the_readers_own_name_is_set_off_and_a_lost_one_is_said(self):
-        assert 'class="mention is-me" dir="auto">@Rita<' in self.render("@\x028\x03", reader=8)
+        assert 'class="named is-me" dir="auto">@Rita<' in self.render("@\x028\x03", reader=8)
         assert ">@somebody<" in self.render("**@\x029\x03**")
 
     @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ class TestPeople:
             "[x](https://a.example '<mark data-person=\"7\"></mark>')",
             '`<mark data-person="7"></mark>`',
             '    <mark data-person="7"></mark>',
-            '<mark class="mention is-me">@Rita</mark>',
+            '<mark class="named is-me">@Rita</mark>',
         ],
     )
     def test_nobody_can_type_one(self, text):

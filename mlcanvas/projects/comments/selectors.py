@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any, Literal
 
 from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from mlcanvas.accounts.models import User
@@ -45,6 +48,12 @@ class Said:
     def html(self) -> SafeString:
         """What it says, with the names of now."""
         return render_with_people(self.row.text, self.names, missing=_missing(), reader=self.reader.pk or 0)
+
+    @property
+    def words(self) -> str:
+        """What it says without any signs of Markdown, for a few lines in a list."""
+        lines = (line.strip() for line in unescape(strip_tags(self.html)).splitlines())
+        return "\n".join(line for line in lines if line)
 
     @property
     def plain(self) -> str:
@@ -234,12 +243,7 @@ def unseen_mentions(user: User, limit: int = 20) -> list[Mentioned]:
     if not found:
         return []
     names = _names(Mention.objects.filter(comment__in=[row.pk for row in found]))
-    return [Mentioned(row, _excerpt(spell(row.text, names, _missing()))) for row in found]
-
-
-def _excerpt(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= EXCERPT else f"{line[: EXCERPT - 1].rstrip()}…"
+    return [Mentioned(row, Truncator(" ".join(Said(row, names, user).words.split())).chars(EXCERPT)) for row in found]
 
 
 def _names(rows: QuerySet[Mention]) -> dict[int, str]:

@@ -30,8 +30,8 @@ SHOWN: dict[Show, Any] = {
     "all": gettext_lazy("All"),
     "open": gettext_lazy("Open"),
     "resolved": gettext_lazy("Resolved"),
-    "mine": gettext_lazy("With me"),
-    "mentions": gettext_lazy("Naming me"),
+    "mine": gettext_lazy("Mine"),
+    "mentions": gettext_lazy("Mentions me"),
 }
 # Refusals that say that somebody was faster.
 STALE = {"comment_gone", "comment_changed", "target_gone"}
