@@ -17,6 +17,7 @@ urlpatterns = [
     path("p/<slug:slug>/risks/", include("mlcanvas.risks.urls")),
     path("p/<slug:slug>/baselines/", include("mlcanvas.baselines.urls")),
     path("p/<slug:slug>/costs/", include("mlcanvas.costs.urls")),
+    path("p/<slug:slug>/comments/", include("mlcanvas.projects.comments.urls")),
     path("p/<slug:slug>/advice/", include("mlcanvas.advice.urls")),
     path("p/<slug:slug>/reviews/", include("mlcanvas.reviews.urls")),
     path("p/<slug:slug>/", include("mlcanvas.reports.urls")),

@@ -182,6 +182,75 @@ class Event(models.Model):
         return self.what
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def threads(self, project: Project) -> "CommentQuerySet":
+        """The first comment of each thread of the project."""
+        return self.filter(project=project, root=None)
+
+
+class Comment(models.Model):
+    """What somebody says about a part of a project: the first of a thread, or an answer in it (`root`).
+
+    Never part of the content: not in the project file, not in a revision.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    # What it stands on (projects/targets.py); for a long text, the key of its passage.
+    target = models.CharField(max_length=120)
+    root = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
+    # Markdown; people in it are references (domain/mentions.py). Empty once it is deleted.
+    text = models.TextField(blank=True)
+    # The words of the target that a thread speaks of, kept as words: they survive every edit of the text.
+    quote = models.CharField(max_length=500, blank=True)
+    # Goes up with every edit; an edit names the version that its writer saw.
+    version = models.PositiveIntegerField(default=1)
+    # What was sent, as a digest: sent twice, it is stored once.
+    once = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    # Set where answers follow, so that they keep their place.
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    # Of the whole thread, so only on its first comment.
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "by", "once"], condition=~Q(once=""), name="projects_comment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(root=None) | Q(resolved_at=None), name="projects_comment_thread_is_resolved"
+            ),
+            models.CheckConstraint(condition=Q(root=None) | Q(quote=""), name="projects_comment_thread_has_quote"),
+            models.CheckConstraint(
+                condition=~Q(text="") | Q(deleted_at__isnull=False), name="projects_comment_says_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "target"], name="projects_comment_by_target")]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on {self.target}"
+
+
+class Mention(models.Model):
+    """A person is named in a comment. `seen_at` is when they opened its thread."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="projects_mention_once")]
+        indexes = [models.Index(fields=["user"], condition=Q(seen_at=None), name="projects_mention_unseen")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in comment {self.comment_id}"
+
+
 class Seat:
     """A person's place at one project."""
 

@@ -10,6 +10,7 @@ from mlcanvas import catalog
 from mlcanvas.domain.numbers import parse
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access, actions, selectors
+from mlcanvas.projects.comments.selectors import unseen_mentions
 from mlcanvas.projects.forms import NewProjectForm, ProjectForm
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
@@ -33,6 +34,8 @@ def _portfolio(request: Request, form: NewProjectForm, status: int = 200) -> Htt
         rows = rows.filter(name__icontains=search)
     page = Paginator(rows.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "search": search, "form": form, "workspaces": writable_workspaces(request.user)}
+    if not wants_fragment(request):
+        context["mentions"] = unseen_mentions(request.user)
     return show(request, "projects/portfolio.html", context, fragment="projects", status=status)
 
 
