@@ -21,6 +21,7 @@ class Block:
     """One box of a canvas: where it stands, what it asks, and one short example of an answer.
 
     `area` is its name in the grid, `group` its tone, `facts` the keys of the facts that are asked in it.
+    `also` are names that other editions and other people give it, in any language: an import knows it by them.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Block:
     question: Text
     example: Text
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

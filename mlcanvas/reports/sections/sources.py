@@ -17,7 +17,7 @@ def blocks(reading: Reading) -> list[Block]:
             (
                 Cell(voice("sources.canvas"), strong=True),
                 Cell(
-                    f"{voice.say(template.title)} v{template.version}, {credit.author}, {credit.site}",
+                    f"{canvas.named(voice, template)}, {credit.author}, {credit.site}",
                     href=credit.site_url,
                 ),
                 Cell(f"{credit.licence}, {voice.say(credit.modified)}", href=credit.licence_url),
