@@ -1,5 +1,7 @@
 """Every write to the canvases that is not the text of a block; that one is `projects.actions.save_text`."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -9,9 +11,23 @@ from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.canvas import selectors
 from mlcanvas.canvas.models import Agreement, Canvas, Presence
+from mlcanvas.domain.canvas_text import appended
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
-from mlcanvas.projects.models import Project
+from mlcanvas.projects.models import Project, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A text from elsewhere for a block, and the version of the block's text that the person had seen beside it.
+
+    `append` puts it below what stands there; otherwise it replaces that.
+    """
+
+    block: str
+    text: str
+    version: int
+    append: bool = False
 
 
 @transaction.atomic
@@ -122,6 +138,36 @@ def arrive(*, project: Project, template: str, block: str, by: User) -> None:
 def leave(*, project: Project, template: str, by: User) -> None:
     """Note that somebody has closed the canvas."""
     Presence.objects.filter(project=project, template=template, user=by).delete()
+
+
+@transaction.atomic
+def take(
+    *, project: Project, template: str, texts: Sequence[Taken], by: User
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take texts from elsewhere into blocks: the keys of those that are stored, and of those that were passed over.
+
+    A block is passed over when somebody has written in it after the person saw it; each block is a text of its own,
+    so the others are stored. A revision keeps what stood before. Raises Refused `base_unknown`, `text_too_long`, and
+    then nothing is stored.
+    """
+    projects.hold(project)
+    filled = selectors.canvas(project, template)
+    stands = {row.block.key: row.passage.version if row.passage else 0 for row in filled.blocks}
+    fresh = [taken for taken in texts if taken.version >= stands[taken.block]]
+    if fresh:
+        projects.revise(project=project, by=by, reason=Revision.Reason.IMPORT)
+    stored: list[str] = []
+    for taken in fresh:
+        text = appended(filled.text(taken.block), taken.text) if taken.append else taken.text
+        key = selectors.passage_key(template, taken.block)
+        if projects.import_text(project=project, key=key, text=text, base=taken.version, by=by):
+            stored.append(taken.block)
+    if stored:
+        projects.record(
+            project=project, by=by, what="canvas.imported", template=template, blocks=stored, count=len(stored)
+        )
+        refresh(project=project)
+    return tuple(stored), tuple(taken.block for taken in texts if taken.block not in stored)
 
 
 def _header(project: Project, template: str) -> Canvas:

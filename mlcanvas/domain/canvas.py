@@ -24,6 +24,7 @@ class Block:
     """One box of a canvas: where it stands, what it asks, and one short example of an answer.
 
     `area` is its name in the grid, `group` the tone it belongs to, `facts` the keys of the facts that are asked in it.
+    `also` are names that other editions and other people give it, in any language: an import knows it by them.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Block:
     question: Text
     example: Text
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,27 @@ def _try_save(*, project: Project, key: str, text: str, base: int, own: bool, by
     return Saved(version, now, filled if filled != bool(row.text.strip()) else None)
 
 
+@transaction.atomic
+def import_text(*, project: Project, key: str, text: str, base: int, by: User) -> bool:
+    """Store a text from a file over version `base` of the passage `key`, as a person has seen and chosen.
+
+    Nothing is merged: False when somebody else has written meanwhile, and nothing is stored. Raises Refused as
+    `save_text` does.
+    """
+    text = clean(text)
+    row, _created = Passage.objects.get_or_create(project=project, key=key)
+    if base > row.version or base < 0:
+        raise Refused("base_unknown")
+    if row.text == text:
+        return True
+    now = timezone.now()
+    if not Passage.objects.filter(pk=row.pk, version=base).update(text=text, version=base + 1, by=by, at=now):
+        return False
+    PassageEdit.objects.create(passage=row, version=base + 1, base=base, kind=PassageEdit.Kind.IMPORT, text=text, by=by)
+    touch(project=project)
+    return True
+
+
 def _text_at(passage: Passage, version: int, *, own: bool) -> str:
     """The text of a version; with `own`, what its writer had sent for it."""
     if version == 0:

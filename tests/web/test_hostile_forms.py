@@ -44,6 +44,7 @@ PARTS = [
     "canvas/",
     "canvas/ml_canvas_v1_1/features/",
     "canvas/all/",
+    "canvas/ml_canvas_v1_1/import/",
     "risks/",
     "costs/",
     "baselines/add/",

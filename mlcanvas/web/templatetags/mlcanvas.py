@@ -101,9 +101,12 @@ def attribute(value: Any, name: str) -> Any:
 
 @register.inclusion_tag("web/tabs.html", takes_context=True)
 def tabs(context: Context) -> dict[str, Any]:
-    """The project's tabs with a pip for how ready each part is."""
+    """The project's tabs with a pip for how ready each part is.
+
+    A page that another app serves for a part names its tab as `tab`.
+    """
     project, summary = context["project"], context["project"].summary
-    here_now = context["request"].resolver_match.namespace
+    here_now = context.get("tab") or context["request"].resolver_match.namespace
     shown = []
     for tab in TABS:
         try:
