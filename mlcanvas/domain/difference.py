@@ -61,15 +61,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Neighbouring lines for one glance: `kind` is `same`, `removed`, `added` or `changed`.
+    """Neighbouring lines for one glance; `count` of them, in both texts where they are in both.
 
-    The first three hold whole lines in `text`, with `count` of them; a changed one is a single line with its `runs`.
+    `kind` is `same`, `folded` (the same, and far from any change), `removed`, `added`, `rewritten` (all that stood
+    there, then all that stands there), or `changed`: a single line, word by word.
     """
 
     kind: str
-    text: str = ""
+    runs: tuple[Run, ...]
     count: int = 1
-    runs: tuple[Run, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All the characters in it."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def before(self) -> tuple[Run, ...]:
+        """What stood there."""
+        return tuple(run for run in self.runs if run.sort is not Sort.ADDED)
+
+    @property
+    def after(self) -> tuple[Run, ...]:
+        """What stands there."""
+        return tuple(run for run in self.runs if run.sort is not Sort.REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +122,23 @@ class Difference:
         return sum(len(run.text.split()) for line in self.lines for run in line.runs if run.sort is sort)
 
     def stretches(self, context: int = 2) -> tuple[Stretch, ...]:
-        """The lines gathered for reading in one column, a `folded` stretch for what is far from any change.
-
-        `context` lines beside a change stay open; a fold hides at least three.
-        """
+        """The lines gathered for reading. `context` lines beside a change stay open; a fold hides at least three."""
         found: list[Stretch] = []
         for kind, group in groupby(self.lines, key=_kind):
             lines = list(group)
+            before, after = [line.before for line in lines], [line.after for line in lines]
             if kind == "same":
                 first, last = lines[0] is self.lines[0], lines[-1] is self.lines[-1]
-                found += _folded([line.after for line in lines], 0 if first else context, 0 if last else context)
-            elif kind == "rewritten":
-                found.append(_gathered("removed", [line.before for line in lines]))
-                found.append(_gathered("added", [line.after for line in lines]))
+                found += _folded(after, 0 if first else context, 0 if last else context)
             elif kind == "changed":
-                found += [Stretch("changed", runs=line.runs) for line in lines]
+                found += [Stretch("changed", line.runs) for line in lines]
+            elif kind == "rewritten":
+                runs = (Run(Sort.REMOVED, "\n".join(before)), Run(Sort.ADDED, "\n".join(after)))
+                found.append(Stretch("rewritten", runs, len(lines)))
+            elif kind == "removed":
+                found.append(_gathered(kind, Sort.REMOVED, before))
             else:
-                found.append(_gathered(kind, [line.before if kind == "removed" else line.after for line in lines]))
+                found.append(_gathered(kind, Sort.ADDED, after))
         return tuple(found)
 
 
@@ -451,12 +466,12 @@ def _kind(line: Line) -> str:
     return "rewritten" if line.rewritten else "changed" if line.changed else "same"
 
 
-def _gathered(kind: str, lines: list[str]) -> Stretch:
-    return Stretch(kind, "\n".join(lines), len(lines))
+def _gathered(kind: str, sort: Sort, lines: list[str]) -> Stretch:
+    return Stretch(kind, (Run(sort, "\n".join(lines)),), len(lines))
 
 
 def _folded(lines: list[str], head: int, tail: int) -> list[Stretch]:
     if len(lines) - head - tail < 3:
-        return [_gathered("same", lines)]
+        return [_gathered("same", Sort.SAME, lines)]
     parts = (("same", lines[:head]), ("folded", lines[head : len(lines) - tail]), ("same", lines[len(lines) - tail :]))
-    return [_gathered(kind, part) for kind, part in parts if part]
+    return [_gathered(kind, Sort.SAME, part) for kind, part in parts if part]

@@ -1,5 +1,6 @@
 """What changed between two texts: exact, quick, and legible."""
 
+import itertools
 import random
 import time
 
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 from mlcanvas.domain.difference import Sort, difference, same_items
 
 LINE = st.sampled_from(
-    ["Calls are wasted.", "Calls are wasted every day.", "Nobody phones back; the list is old.", "", "- one", "- two", " "]
+    [
+        "Calls are wasted.",
+        "Calls are wasted every day.",
+        "Nobody phones back; the list is old.",
+        "",
+        "- one",
+        "- two",
+        " ",
+    ]
 )
 TEXT = st.lists(LINE, max_size=9).map("\n".join)
 ANY = st.text(max_size=60) | st.text(alphabet="ab .\n", max_size=40)
@@ -34,13 +43,11 @@ def test_what_is_shown_for_reading_is_all_of_it(before, after):
     stretches = difference(before, after).stretches(context=1)
     old, new = [], []
     for stretch in stretches:
-        if stretch.kind == "changed":
-            old.append("".join(run.text for run in stretch.runs if run.sort is not Sort.ADDED))
-            new.append("".join(run.text for run in stretch.runs if run.sort is not Sort.REMOVED))
-        else:
-            assert len(stretch.text.split("\n")) == stretch.count
-            old += [stretch.text] if stretch.kind != "added" else []
-            new += [stretch.text] if stretch.kind != "removed" else []
+        one = "".join(run.text for run in stretch.before)
+        other = "".join(run.text for run in stretch.after)
+        assert stretch.count == max(len(one.split("\n")), len(other.split("\n")))
+        old += [one] if stretch.kind != "added" else []
+        new += [other] if stretch.kind != "removed" else []
     assert ("\n".join(old), "\n".join(new)) == (before, after)
 
 
@@ -49,14 +56,14 @@ def test_no_run_is_empty_and_neighbours_differ(before, after):
     for line in difference(before, after).lines:
         sorts = [run.sort for run in line.runs]
         assert all(run.text and "\n" not in run.text for run in line.runs)
-        assert all(one is not other for one, other in zip(sorts, sorts[1:], strict=False))
+        assert all(one is not other for one, other in itertools.pairwise(sorts))
 
 
 @given(st.lists(st.sampled_from("abcde"), max_size=20), st.lists(st.sampled_from("abcde"), max_size=20))
 def test_the_same_items_are_the_same_and_ascend(before, after):
     pairs = same_items(before, after)
     assert all(before[i] == after[j] for i, j in pairs)
-    assert all(one[0] < other[0] and one[1] < other[1] for one, other in zip(pairs, pairs[1:], strict=False))
+    assert all(one[0] < other[0] and one[1] < other[1] for one, other in itertools.pairwise(pairs))
 
 
 @pytest.mark.parametrize(
