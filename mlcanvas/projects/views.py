@@ -210,12 +210,13 @@ def iteration_close(request: Request, slug: str) -> HttpResponse:
     form = IterationForm(request.POST)
     if not form.is_valid():
         if "number" in form.errors:
-            form.add_error(None, say(Refused("iteration_closed", number=project.iteration)))
+            form = _with_present_number(request, project)
+            form.add_error(None, say(Refused("iteration_unsaid", number=project.iteration)))
         return _iterations(request, project, form, status=422)
     try:
         actions.close_iteration(project=project, by=request.user, **form.cleaned_data)
     except Refused as refused:
-        form = IterationForm({**request.POST.dict(), "number": project.iteration})
+        form = _with_present_number(request, project)
         form.add_error(None, say(refused))
         return _iterations(request, project, form, status=409)
     if wants_fragment(request):
@@ -224,3 +225,8 @@ def iteration_close(request: Request, slug: str) -> HttpResponse:
         request, _("Iteration %(number)s is closed. The next one goes on from the same texts.") % form.cleaned_data
     )
     return redirect("projects:iterations", slug)
+
+
+def _with_present_number(request: Request, project: Project) -> IterationForm:
+    """What was typed, for the iteration that is open now."""
+    return IterationForm({**request.POST.dict(), "number": project.iteration})

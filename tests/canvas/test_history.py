@@ -202,6 +202,9 @@ class TestVersions:
         page = html.unescape(response.content.decode())
         assert "Choose one between 0 and 1." in page
         assert f'value="{wrong}"' in page
+        assert 'name="to" inputmode="numeric" autocomplete="off" value="1"' in page
+        only = client_for(alice).get(HISTORY, {"from": wrong}, **headers).content.decode()
+        assert 'name="to" inputmode="numeric" autocomplete="off" value="1"' in only
 
 
 class TestBlockRestore:

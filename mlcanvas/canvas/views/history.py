@@ -17,7 +17,7 @@ from mlcanvas.canvas import actions, history
 from mlcanvas.canvas.actions import Past
 from mlcanvas.canvas.selectors import Filled, FilledCanvas
 from mlcanvas.canvas.views.boxes import block_or_404, canvas_or_404
-from mlcanvas.domain.difference import difference
+from mlcanvas.domain.difference import Difference, difference
 from mlcanvas.domain.history import Edit, sittings
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access, saving
@@ -49,10 +49,10 @@ def _block(
     context = {"canvas": canvas, "subject": filled.block, "version": edits[-1].version if edits else 0, **said}
     if request.method == "GET" and ("from" in request.GET or "to" in request.GET):
         try:
-            context |= _compared(request, edits)
+            context |= {"view": "compare", "wanted": _wanted(request, edits)}
+            context["difference"] = _compared(edits, context["wanted"])
         except Refused as refused:
-            context |= {"view": "compare", "sentence": say(refused), "wanted": request.GET}
-            status = 422
+            context["sentence"], status = say(refused), 422
     elif request.GET.get("view") == "authors":
         context |= {"view": "authors", "owned": history.authors(edits)}
     else:
@@ -61,18 +61,22 @@ def _block(
     return show(request, "canvas/block_history.html", context, fragment="block_history", status=status)
 
 
-def _compared(request: Request, edits: list[Edit]) -> dict[str, Any]:
-    """Two versions of a block. Raises Refused `version_unknown`."""
+def _wanted(request: Request, edits: list[Edit]) -> dict[str, str]:
+    """The two versions as the address has them: the empty block and what stands where it does not say."""
     last = edits[-1].version if edits else 0
-    wanted = {"from": request.GET.get("from") or "0", "to": request.GET.get("to") or str(last)}
-    texts: dict[str, str] = {}
-    for name, raw in wanted.items():
+    return {"from": request.GET.get("from") or "0", "to": request.GET.get("to") or str(last)}
+
+
+def _compared(edits: list[Edit], wanted: dict[str, str]) -> Difference:
+    """Two versions of a block. Raises Refused `version_unknown`."""
+    texts: list[str] = []
+    for raw in (wanted["from"], wanted["to"]):
         number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
         text = history.text_at(edits, number)
         if text is None:
-            raise Refused("version_unknown", least=0, most=last)
-        texts[name] = text
-    return {"view": "compare", "wanted": wanted, "difference": difference(texts["from"], texts["to"])}
+            raise Refused("version_unknown", least=0, most=edits[-1].version if edits else 0)
+        texts.append(text)
+    return difference(*texts)
 
 
 @require_POST
