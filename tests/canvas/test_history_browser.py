@@ -70,8 +70,8 @@ def pages(project):
     }
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "pt-BR"])
+# Colours depend on the theme and words on the language, not one on the other: two runs see all of both.
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("pt-BR", True)], ids=["en light", "pt-BR dark"])
 def test_every_page_is_accessible_and_asks_nothing_of_its_texts(history, erin, visit, axe_violations, language, dark):
     page = visit(erin, "/", language=language, dark=dark)
     page.on("dialog", lambda dialog: pytest.fail(f"a text opened a dialog: {dialog.message}"))
@@ -82,7 +82,7 @@ def test_every_page_is_accessible_and_asks_nothing_of_its_texts(history, erin, v
         assert axe_violations(page) == [], name
 
 
-@pytest.mark.parametrize("width", [360, 390, 1440])
+@pytest.mark.parametrize("width", [360, 1440])
 def test_every_page_fits(history, erin, visit, width):
     page = visit(erin, "/", width=width)
     origin = page.url.rstrip("/")
