@@ -1,6 +1,6 @@
 """Every write to the canvases that is not the text of a block; that one is `projects.actions.save_text`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,8 @@ from mlcanvas.canvas.models import Agreement, Canvas, Presence
 from mlcanvas.domain.canvas_text import appended
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
-from mlcanvas.projects.models import Project, Revision
+from mlcanvas.projects.actions import Clash, Saved
+from mlcanvas.projects.models import PassageEdit, Project, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,64 @@ def reopen(*, project: Project, template: str, block: str, by: User) -> None:
         return
     projects.record(project=project, by=by, what="canvas.reopened", template=template, block=block)
     refresh(project=project)
+
+
+@transaction.atomic
+def restore_block(*, project: Project, template: str, block: str, version: int, base: int, by: User) -> Saved | Clash:
+    """Make the text of `version` the text of a block again, as a new edit on top of version `base`.
+
+    A Clash, and nothing stored, where somebody wrote since `base`. Raises Refused `version_unknown`.
+    """
+    projects.hold(project)
+    key = selectors.passage_key(template, block)
+    texts = PassageEdit.objects.filter(passage__project=project, passage__key=key, version=version)
+    text = texts.values_list("text", flat=True).first() if version else ""
+    if text is None:
+        most = PassageEdit.objects.filter(passage__project=project, passage__key=key).count()
+        raise Refused("version_unknown", least=0, most=most)
+    outcome = projects.restore_text(project=project, key=key, text=text, base=base, by=by, restored=version)
+    if isinstance(outcome, Saved) and outcome.version != base:
+        projects.record(project=project, by=by, what="canvas.restored", template=template, blocks=[block])
+        refresh(project=project)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a block is to hold again; `version` is where the text comes from, None where that is not known."""
+
+    text: str
+    version: int | None = None
+
+
+@transaction.atomic
+def restore(
+    *, project: Project, template: str, state: Mapping[str, Past], bases: Mapping[str, int], by: User
+) -> tuple[str, ...]:
+    """Make the blocks in `state` what they were, as new edits on top of the versions in `bases`; all of them or none.
+
+    Gives the blocks that changed. Raises Refused `canvas_changed` where somebody wrote in one of them since.
+    """
+    projects.hold(project)
+    changed = []
+    for block, past in sorted(state.items()):
+        base = bases.get(block, 0)
+        outcome = projects.restore_text(
+            project=project,
+            key=selectors.passage_key(template, block),
+            text=past.text,
+            base=base,
+            by=by,
+            restored=past.version,
+        )
+        if isinstance(outcome, Clash):
+            raise Refused("canvas_changed")
+        if outcome.version != base:
+            changed.append(block)
+    if changed:
+        projects.record(project=project, by=by, what="canvas.restored", template=template, blocks=changed)
+        refresh(project=project)
+    return tuple(changed)
 
 
 @transaction.atomic

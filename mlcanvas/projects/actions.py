@@ -21,7 +21,17 @@ from mlcanvas.domain.merge import merge
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.writing import clean
 from mlcanvas.projects import parts, selectors
-from mlcanvas.projects.models import Event, Fact, Passage, PassageEdit, Project, Revision, Summary
+from mlcanvas.projects.models import (
+    LAST_ITERATION,
+    Event,
+    Fact,
+    Iteration,
+    Passage,
+    PassageEdit,
+    Project,
+    Revision,
+    Summary,
+)
 from mlcanvas.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
@@ -141,6 +151,37 @@ def _text_at(passage: Passage, version: int, *, own: bool) -> str:
         return ""
     edit = PassageEdit.objects.get(passage=passage, version=version)
     return edit.sent if own and edit.sent is not None else edit.text
+
+
+@transaction.atomic
+def restore_text(
+    *, project: Project, key: str, text: str, base: int, by: User, restored: int | None = None
+) -> Saved | Clash:
+    """Store a `text` of the past as a new edit of the passage `key`; `restored` is the version that it comes from.
+
+    Nothing is merged: a person who brings a text back has to see what they replace. Where somebody wrote since version
+    `base`, that is a Clash and nothing is stored. A text that stands already is no edit.
+
+    The caller holds the project and calls `touch` when it has restored all that it wants: the summary is the last row
+    to be locked, as in a save.
+    """
+    now = timezone.now()
+    row = Passage.objects.select_related("by").filter(project=project, key=key).first()
+    if row is None:
+        row, _created = Passage.objects.get_or_create(project=project, key=key)
+    if base != row.version:
+        return Clash(row.version, row.text, text, row.by, row.at)
+    if row.text == text:
+        return Saved(row.version, row.at or now)
+    version = row.version + 1
+    if not Passage.objects.filter(pk=row.pk, version=base).update(text=text, version=version, by=by, at=now):
+        row = Passage.objects.select_related("by").get(pk=row.pk)
+        return Clash(row.version, row.text, text, row.by, row.at)
+    PassageEdit.objects.create(
+        passage=row, version=version, base=base, kind=PassageEdit.Kind.RESTORE, text=text, restored=restored, by=by
+    )
+    filled = bool(text.strip())
+    return Saved(version, now, filled if filled != bool(row.text.strip()) else None)
 
 
 def hold(project: Project) -> Project:
@@ -318,6 +359,31 @@ def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.D
     )
     record(project=project, by=by, what="projects.revised", revision=revision, number=number, reason=reason)
     return revision
+
+
+@transaction.atomic
+def close_iteration(*, project: Project, number: int, learned: str, by: User) -> Iteration:
+    """Keep the project as it stands as the end of iteration `number`, and begin the next one from it.
+
+    Texts and agreements go on: an agreement says that a text is agreed as it stands, and it still stands. The first
+    edit of a block makes it a draft again.
+
+    Raises Refused `iteration_closed` where somebody closed it already, `iteration_last` at the largest number that a
+    project file can hold, and what `clean` refuses for what was learned.
+    """
+    learned = clean(learned).strip()
+    hold(project)
+    if number != project.iteration:
+        raise Refused("iteration_closed", "number", number=number)
+    if number >= LAST_ITERATION:
+        raise Refused("iteration_last", "number", number=number)
+    revision = revise(project=project, by=by, reason=Revision.Reason.ITERATION)
+    closed = Iteration.objects.create(project=project, number=number, revision=revision, learned=learned, by=by)
+    project.iteration = number + 1
+    project.save(update_fields=["iteration"])
+    record(project=project, by=by, what="projects.iteration_closed", revision=revision, number=number)
+    touch(project=project)
+    return closed
 
 
 @transaction.atomic

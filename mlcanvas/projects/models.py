@@ -12,6 +12,9 @@ from mlcanvas.workspaces.currencies import CURRENCIES
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
+LAST_ITERATION = 10_000
+"""The largest number of an iteration: the project file says so."""
+
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> "ProjectQuerySet":
@@ -98,6 +101,7 @@ class PassageEdit(models.Model):
         EDIT = "edit", _("edit")
         MERGE = "merge", _("merge")
         IMPORT = "import", _("import")
+        RESTORE = "restore", _("restore")
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField()
@@ -107,6 +111,8 @@ class PassageEdit(models.Model):
     text = models.TextField(blank=True)
     # What the writer sent, where a merge made something else of it: no sentence is lost.
     sent = models.TextField(null=True)  # noqa: DJ001 - an empty text was sent, too
+    # Of a restore: the version whose text it is again, where one has it.
+    restored = models.PositiveIntegerField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -147,6 +153,7 @@ class Revision(models.Model):
         REVIEW = "review", _("for a review")
         GATE = "gate", _("at a gate")
         IMPORT = "import", _("before an import")
+        ITERATION = "iteration", _("at the end of an iteration")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
@@ -163,6 +170,33 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number} of {self.project_id}"
+
+
+class Iteration(models.Model):
+    """A closed iteration: how the project stood at its end, and what its people learned in it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    learned = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="projects_iteration_once")]
+
+    @property
+    def before(self) -> int:
+        """The number of the iteration before."""
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        """The number of the iteration after."""
+        return self.number + 1
+
+    def __str__(self) -> str:
+        return f"iteration {self.number} of {self.project_id}"
 
 
 class Event(models.Model):

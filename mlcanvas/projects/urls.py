@@ -14,4 +14,7 @@ urlpatterns = [
     path("p/<slug:slug>/facts/<slug:key>/", views.fact_set, name="fact_set"),
     path("p/<slug:slug>/history/", views.history, name="history"),
     path("p/<slug:slug>/history/save/", views.revision_add, name="revision_add"),
+    path("p/<slug:slug>/history/compare/", views.revisions_compare, name="revisions_compare"),
+    path("p/<slug:slug>/iterations/", views.iterations, name="iterations"),
+    path("p/<slug:slug>/iterations/close/", views.iteration_close, name="iteration_close"),
 ]
