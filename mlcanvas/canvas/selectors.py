@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, IntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, Count, DateTimeField, F, IntegerField, QuerySet, Value
 from django.utils import timezone
 
 from mlcanvas import catalog
 from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas, Presence
 from mlcanvas.domain.canvas import Block, Completeness, State, Template, completeness
 from mlcanvas.projects import selectors as projects
-from mlcanvas.projects.models import Passage, Project
+from mlcanvas.projects.models import Comment, Passage, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,15 @@ GONE_AFTER = timedelta(seconds=50)
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing that a page may not know yet: a text's `version`, the version that is `agreed`, or somebody `here`.
+    """One thing that a page may not know yet, of a `kind`.
 
-    `block` is the block's key, empty for somebody who is in none; `user` and `name` say whose doing it is.
+    `number` is the version of a `text`, the version that is `agreed`, or how many `threads` are open; none for somebody
+    `here`. `block` is the block's key, empty for somebody who is in none; `user` and `name` say whose doing it is.
     """
 
     kind: str
     block: str
-    version: int
+    number: int
     user: int | None
     name: str
     at: datetime | None
@@ -147,12 +148,22 @@ def signs(project: Project, template: str) -> tuple[Sign, ...]:
     rows = _columns(texts, "text", "key", F("version"), "by").union(
         _columns(agreed, "agreed", "block", F("version"), "by"),
         _columns(people, "here", "block", Value(0, output_field=IntegerField()), "user"),
+        _threads(project, prefix),
         all=True,
     )
     return tuple(
         Sign(kind, place.removeprefix(prefix), number, user, name or address or "", at)
         for kind, place, number, user, name, address, at in rows
     )
+
+
+def _threads(project: Project, prefix: str) -> Any:
+    """The open threads on each block, in the columns of the other signs; nobody's in particular."""
+    rows = Comment.objects.threads(project).filter(resolved_at=None, target__startswith=prefix).order_by()
+    return rows.values("target").annotate(
+        kind=Value("threads"), place=F("target"), number=Count("pk"), moment=Value(None, output_field=DateTimeField()),
+        person=Value(None, output_field=BigIntegerField()), named=Value(""), address=Value(""),
+    ).values_list(*_COLUMNS)  # fmt: skip
 
 
 def _columns(rows: QuerySet[Any], kind: str, place: str, number: Any, user: str) -> Any:

@@ -17,13 +17,16 @@
   // The panel. On a phone its links lead to the page of the block, where the same stands below the text.
   const beside = page.querySelector(".canvas-split") !== null;
   let guided = "";
+  let tab = "guide";
 
-  function guide(box) {
+  function guide(box, wanted = tab) {
     const address = box.querySelector("[data-guide]").dataset.guide;
     guided = box.dataset.block;
     htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML" }).then(() => {
       panel.hidden = false;
       page.classList.add("with-panel");
+      if (wanted !== "guide") panel.querySelector(`[data-tab="${wanted}"]`)?.click();
+      else tab = wanted;
     });
   }
 
@@ -38,12 +41,24 @@
   page.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();
     if (event.target.closest("[data-close-panel]")) close();
-    const link = event.target.closest("[data-guide]");
+    const chosen = event.target.closest("[data-tab]");
+    if (chosen) {
+      tab = chosen.dataset.tab;
+      for (const link of chosen.parentElement.children) link.toggleAttribute("aria-current", link === chosen);
+    }
+    const link = event.target.closest("[data-guide], [data-guide-tab]");
     if (!link || !beside || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const box = boxOf(link);
-    if (guided === box.dataset.block) close();
-    else guide(box);
+    const wanted = link.dataset.guideTab ?? "guide";
+    if (guided === box.dataset.block && wanted === tab) close();
+    else guide(box, wanted);
+  });
+  // A version came back from the history in the panel: the block is told as if somebody else had written.
+  document.addEventListener("block-restored", (event) => {
+    const box = document.getElementById(`box-${event.detail.block}`);
+    const detail = { version: event.detail.version, who: "" };
+    box?.querySelector("textarea[data-passage]")?.dispatchEvent(new CustomEvent("passage:news", { detail }));
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && beside && !event.target.closest("[role=listbox], [role=combobox]")) close();

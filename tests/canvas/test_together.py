@@ -10,6 +10,7 @@ from mlcanvas import catalog
 from mlcanvas.canvas import actions, grids, selectors
 from mlcanvas.canvas.models import Presence
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects.comments import actions as comments
 from tests.fixtures_projects import FRAGMENT
 
 TEMPLATE = "ml_canvas_v1_1"
@@ -30,6 +31,11 @@ class TestNews:
         found = client_for(vic).get(NEWS).json()
         assert found["blocks"] == {"features": {"text": 1, "agreed": 1, "who": "Alice"}}
         assert found["here"] == [{"name": "Erin", "initials": "E", "hue": erin.hue, "block": "features"}]
+
+    def test_open_threads_are_counted(self, project, alice, vic, client_for):
+        for text in ("Which age?", "From which table?"):
+            comments.add(project=project, target=f"canvas/{TEMPLATE}/features", text=text, by=alice)
+        assert client_for(vic).get(NEWS).json()["blocks"] == {"features": {"threads": 2}}
 
     def test_nobody_is_told_of_themselves(self, project, erin, client_for):
         client = client_for(erin)

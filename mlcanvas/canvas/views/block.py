@@ -14,6 +14,7 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access, saving
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.actions import Merged, Saved
+from mlcanvas.projects.comments import selectors as comments
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -47,7 +48,14 @@ def _context(project: Project, template: str, key: str, sentence: str = "") -> d
     filled, facts = block_or_404(canvas, key), projects.facts(project)
     return {
         "canvas": canvas,
-        "box": box(project, canvas, filled, str(facts.get(TASK) or ""), sentence),
+        "box": box(
+            project,
+            canvas,
+            filled,
+            threads=comments.open_threads(project, f"canvas/{template}"),
+            task=str(facts.get(TASK) or ""),
+            sentence=sentence,
+        ),
         "guide": guide(filled.block, facts),
     }
 

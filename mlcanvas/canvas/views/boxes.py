@@ -26,13 +26,14 @@ TASK = "task_type"
 class Box:
     """A block as a page shows it.
 
-    `example` is one answer for the project's kind of task, or the block's own. `sentence` says why an agreement was
-    refused.
+    `example` is one answer for the project's kind of task, or the block's own. `threads` are the open ones on it.
+    `sentence` says why an agreement was refused.
     """
 
     filled: Filled
     field: saving.Field
     example: Text
+    threads: int = 0
     sentence: str = ""
 
 
@@ -48,13 +49,22 @@ class Guide:
     help: Guidance | None
 
 
-def box(project: Project, canvas: FilledCanvas, filled: Filled, task: str = "", sentence: str = "") -> Box:
-    """A block with its field; `task` is the project's kind of task."""
+def box(
+    project: Project,
+    canvas: FilledCanvas,
+    filled: Filled,
+    *,
+    threads: Mapping[str, int],
+    task: str = "",
+    sentence: str = "",
+) -> Box:
+    """A block with its field; `task` is the project's kind of task, `threads` the open ones by target."""
     block = filled.block
     address = reverse("canvas:block_save", args=[project.slug, canvas.template.key, block.key])
     found = _help(block, task)
     example = found.example if found else block.example
-    return Box(filled, saving.field(block.key, address, filled.passage), example, sentence)
+    count = threads.get(selectors.passage_key(canvas.template.key, block.key), 0)
+    return Box(filled, saving.field(block.key, address, filled.passage), example, count, sentence)
 
 
 def guide(block: Block, facts: Mapping[str, Any]) -> Guide:

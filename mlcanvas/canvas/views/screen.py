@@ -17,6 +17,7 @@ from mlcanvas.canvas.views.boxes import TASK, box, canvas_or_404
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.comments import selectors as comments
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -34,10 +35,11 @@ def _canvas(
     request: Request, project: Project, filled: FilledCanvas, form: HeadForm | None = None, status: int = 200
 ) -> HttpResponse:
     task = str(projects.facts(project).get(TASK) or "")
+    threads = comments.open_threads(project, f"canvas/{filled.template.key}")
     context = {
         "canvas": filled,
         "grids": grids.address(),
-        "boxes": [box(project, filled, row, task) for row in filled.blocks],
+        "boxes": [box(project, filled, row, threads=threads, task=task) for row in filled.blocks],
         "others": [(header, catalog.canvas_templates()[header.template]) for header in filled.others],
         "form": form or HeadForm(initial=_head(filled)),
     }

@@ -31,7 +31,7 @@ def news(request: Request, slug: str, template: str) -> HttpResponse:
                 here.append({"name": sign.name, "initials": person.initials, "hue": person.hue, "block": sign.block})
         else:
             about = blocks.setdefault(sign.block, {})
-            about[sign.kind] = sign.version
+            about[sign.kind] = sign.number
             if sign.kind == "text":
                 about["who"] = sign.name
     here.sort(key=lambda person: str(person["name"]))
