@@ -35,22 +35,34 @@ _PARTS: Final[Mapping[str, int]] = {
 class Column:
     """One thing that each row of a kind says.
 
-    A `number` is in `unit` and lies between `minimum` and `maximum`, both included. An `interval` is kept in hours. An
-    `amount` is money: one number, or low, likely and high. A `row` names a row of the kind `rows`. A line has up to
-    `limit` characters. `answers` names the fact whose question is answered with it, where nobody has answered yet.
+    A `number` is in `unit` (`unit_one` for a single one) and lies between `minimum` and `maximum`, both included. An
+    `interval` is kept in hours. An `amount` is money: one number, or low, likely and high. A `row` names a row of the
+    kind `rows`. A line has up to `limit` characters. `short` stands for `label` beside a value. `answers` names the
+    fact whose question is answered with it, where nobody has answered yet.
     """
 
     key: str
     kind: Literal["line", "choice", "number", "interval", "amount", "row"]
     label: Text
+    short: Text | None = None
     hint: Text | None = None
     options: tuple[Option, ...] = ()
     unit: Text | None = None
+    unit_one: Text | None = None
     minimum: float | None = None
     maximum: float | None = None
     limit: int = 120
     rows: str = ""
     answers: str = ""
+
+    @property
+    def brief(self) -> Text:
+        """What stands beside a value."""
+        return self.short or self.label
+
+    def unit_of(self, value: float) -> Text | None:
+        """The unit beside a value."""
+        return self.unit_one if value == 1 and self.unit_one else self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,9 +115,9 @@ class TestRows:
         assert [column.label for column in table.columns] == [
             "Name",
             "Kind",
-            "Refreshed every",
+            "Refresh",
             "Personal data",
-            "Legal basis",
+            "Basis",
         ]
         first, second = table.rows
         assert (first[0].text, first[0].note, first[2].text) == ("Top-up ledger", "Billing", "1 d")

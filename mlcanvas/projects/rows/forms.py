@@ -56,9 +56,10 @@ class RowForm(forms.Form):
         super().__init__(data, initial=initial, auto_id=f"{kind.key}-{key or 'new'}-%s")
         self.kind, self.names, self.currency = kind, names, currency
         for number, column in enumerate(kind.column):
-            for name, field in self._fields(column):
+            for place, (name, field) in enumerate(self._fields(column)):
                 field.label = field.label or here(column.label)
-                field.help_text = field.help_text or (here(column.hint) if column.hint else "")
+                if column.hint and place == 0:
+                    field.help_text = here(column.hint)
                 field.required = number == 0
                 if number == 0:
                     field.error_messages["required"] = _("Give it a name.")
@@ -71,7 +72,7 @@ class RowForm(forms.Form):
         if column.kind == "choice":
             return [(column.key, _choice([(option.key, here(option.label)) for option in column.options]))]
         if column.kind == "interval":
-            return [(column.key, IntervalField(help_text=here(column.hint) if column.hint else _("15 min, 6 h, 1 d")))]
+            return [(column.key, IntervalField(help_text=_("15 min, 6 h, 1 d")))]
         if column.kind == "amount":
             label = f"{here(column.label)}, {self.currency}"
             return [

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlcanvas import catalog
@@ -124,7 +125,7 @@ def _focus(form: RowForm) -> None:
 
 def _shown(row: Row, kind: Kind, names: Names, project: Project, edit: Edit | None) -> Shown:
     cells = (
-        (here(column.label), _said(column, row.values[column.key], names, project))
+        (here(column.brief), _said(column, row.values[column.key], names, project))
         for column in kind.column[1:]
         if column.key in row.values
     )
@@ -138,7 +139,11 @@ def _said(column: Column, value: Any, names: Names, project: Project) -> str:
     if column.kind == "choice":
         return next((here(option.label) for option in column.options if option.key == value), str(value))
     if column.kind == "interval":
-        return spell_interval(value, decimal_comma=(get_language() or "en").startswith("pt"))
+        return (
+            _("at once")
+            if value == 0
+            else spell_interval(value, decimal_comma=(get_language() or "en").startswith("pt"))
+        )
     if column.kind == "amount":
         symbol = SYMBOLS.get(project.currency, project.currency)
         if isinstance(value, Mapping):
@@ -148,7 +153,8 @@ def _said(column: Column, value: Any, names: Names, project: Project) -> str:
     if column.kind == "row":
         return names.get(column.rows, {}).get(value, str(value))
     if column.kind == "number":
-        return f"{number(value)} {here(column.unit) if column.unit else ''}".strip()
+        unit = column.unit_of(value)
+        return f"{number(value)} {here(unit) if unit else ''}".strip()
     return str(value)
 
 

@@ -36,7 +36,7 @@ def _table(reading: Reading, kind: Kind, listed: Sequence[Json]) -> Table:
     name, *others = kind.column
     # An owner stands under the name, as everywhere in the report.
     used = [column for column in others if column.key != "owner" and any(column.key in row for row in listed)]
-    columns = (Column(voice.say(name.label), 5), *(Column(voice.say(c.label), _WIDTHS[c.kind]) for c in used))
+    columns = (Column(voice.say(name.label), 5), *(Column(voice.say(c.brief), _WIDTHS[c.kind]) for c in used))
     table = tuple(
         (
             Cell(str(row.get(name.key, "")), note=str(row.get("owner", "")), strong=True),
@@ -62,9 +62,9 @@ def _cell(reading: Reading, column: Asked, value: Any) -> Cell:
     if amount is None:
         return Cell(str(value))
     if column.kind == "interval":
-        return Cell(spell_interval(amount, decimal_comma=voice.portuguese), value=amount)
-    unit = voice.say(column.unit) if column.unit else ""
-    return Cell(f"{voice.exact(amount)} {unit}".strip(), value=amount)
+        text = spell_interval(amount, decimal_comma=voice.portuguese) if amount else voice("rows.at_once")
+        return Cell(text, value=amount)
+    return Cell(f"{voice.exact(amount)} {voice.say(column.unit_of(amount))}".strip(), value=amount)
 
 
 def _amount(reading: Reading, value: Any) -> Cell:
