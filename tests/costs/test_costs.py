@@ -361,6 +361,13 @@ class TestListedOutcomes:
             assert other not in asked
         assert "A lost line" in page.split('id="q-A2_false_negative"')[1].split("</form>")[0]
 
+    def test_enter_in_a_field_saves_what_was_typed(self, project, erin, client_for):
+        """A browser presses the first button of the form."""
+        page = client_for(erin).get(PAGE).content.decode()
+        asked = page.split('id="q-A2_false_positive"')[1].split("</form>")[0]
+        assert asked.index("<button") == asked.index('<button class="btn btn-sm">Save</button>')
+        assert asked.count('name="listed"') == 2
+
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])
     def test_one_answers_the_question_at_a_click(self, project, erin, client_for, headers):
         pt = {"accept-language": "pt-br"}

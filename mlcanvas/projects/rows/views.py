@@ -139,11 +139,8 @@ def _said(column: Column, value: Any, names: Names, project: Project) -> str:
     if column.kind == "choice":
         return next((here(option.label) for option in column.options if option.key == value), str(value))
     if column.kind == "interval":
-        return (
-            _("at once")
-            if value == 0
-            else spell_interval(value, decimal_comma=(get_language() or "en").startswith("pt"))
-        )
+        comma = (get_language() or "en").startswith("pt")
+        return spell_interval(value, decimal_comma=comma).replace(" ", "\u00a0") if value else _("at once")
     if column.kind == "amount":
         symbol = SYMBOLS.get(project.currency, project.currency)
         if isinstance(value, Mapping):
@@ -154,7 +151,7 @@ def _said(column: Column, value: Any, names: Names, project: Project) -> str:
         return names.get(column.rows, {}).get(value, str(value))
     if column.kind == "number":
         unit = column.unit_of(value)
-        return f"{number(value)} {here(unit) if unit else ''}".strip()
+        return f"{number(value)}\u00a0{here(unit)}" if unit else number(value)
     return str(value)
 
 
