@@ -14,6 +14,7 @@ urlpatterns = [
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
     path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),
     path("canvas/grids-<slug:version>.css", grids, name="canvas_grids"),
+    path("p/<slug:slug>/rows/", include("mlcanvas.projects.rows.urls")),
     path("p/<slug:slug>/risks/", include("mlcanvas.risks.urls")),
     path("p/<slug:slug>/baselines/", include("mlcanvas.baselines.urls")),
     path("p/<slug:slug>/costs/", include("mlcanvas.costs.urls")),

@@ -107,6 +107,13 @@ def canvases(project: Project) -> tuple[FilledCanvas, ...]:
     return tuple(_filled(project, header, ()) for header in headers(project))
 
 
+def filled_blocks(project: Project) -> frozenset[str]:
+    """The keys of the blocks with text on any canvas that the project fills, in two queries."""
+    prefixes = tuple(f"canvas/{header.template}/" for header in headers(project))
+    rows = Passage.objects.filter(project=project, key__startswith="canvas/").values_list("key", "text")
+    return frozenset(key.rpartition("/")[2] for key, text in rows if key.startswith(prefixes) and text.strip())
+
+
 def _filled(project: Project, header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
     template = catalog.canvas_templates()[header.template]
     passages = projects.texts(project, f"canvas/{template.key}")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
-from mlcanvas.domain.facts import FactDefinition
+from mlcanvas.domain.facts import LINE, FactDefinition
 from mlcanvas.projects.models import LAST_ITERATION, Fact, JsonObject, Passage, PassageEdit, Project
 from mlcanvas.projects.parts import Part, Path
 from mlcanvas.web.sentences import here
@@ -48,6 +48,8 @@ def _write_head(project: Project, content: JsonObject, by: User | None) -> None:
 def _fact_schema(fact: FactDefinition) -> JsonObject:
     if fact.kind == "choice":
         return {"enum": [option.key for option in fact.options]}
+    if fact.kind == "text":
+        return {"type": "string", "minLength": 1, "maxLength": LINE}
     limits = {"minimum": fact.minimum, "maximum": fact.maximum}
     return {"type": "number", **{name: limit for name, limit in limits.items() if limit is not None}}
 

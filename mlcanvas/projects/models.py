@@ -145,6 +145,47 @@ class Fact(models.Model):
         return self.key
 
 
+class RowQuerySet(models.QuerySet["Row"]):
+    def of(self, project: Project) -> "RowQuerySet":
+        """What the project lists, each kind in its order."""
+        return self.filter(project=project, deleted_at=None).order_by("kind", "place", "pk")
+
+    def removed(self, project: Project) -> "RowQuerySet":
+        """What was taken off and can be put back, the latest first."""
+        return self.filter(project=project, deleted_at__isnull=False).order_by("-deleted_at", "-pk")
+
+
+class Row(models.Model):
+    """One of several answers of a kind: a data source, a feature. `kind` and the keys of `values` are the catalogue's.
+
+    `values` holds only what somebody filled in, as `domain.rows.accept_row` gives it.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30)
+    # S01 and up where it was written here; an imported one keeps the key that it brings. Rows refer to rows by it.
+    key = models.SlugField(max_length=60)
+    place = models.PositiveIntegerField()
+    values = models.JSONField(default=dict)
+    # Goes up with every edit; an edit names the version that its writer saw.
+    version = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind", "key"], condition=Q(deleted_at=None), name="projects_row_key_once_in_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.values.get("name", self.key))
+
+
 class Revision(models.Model):
     """An immutable snapshot of everything a project says, and what followed from it."""
 

@@ -18,7 +18,7 @@ from mlcanvas.projects.comparing import compare
 from mlcanvas.projects.forms import IterationForm, NewProjectForm, ProjectForm
 from mlcanvas.projects.models import JsonObject, Project, Revision
 from mlcanvas.web.http import Request
-from mlcanvas.web.pages import show, wants_fragment
+from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
 from mlcanvas.workspaces.selectors import writable_workspaces
 
@@ -144,7 +144,10 @@ def fact_set(request: Request, slug: str, key: str) -> HttpResponse:
     if not wants_fragment(request) and not error:
         return redirect(back if back.startswith(f"/p/{project.slug}/") else f"/p/{project.slug}/")
     context = {"project": project, "fact": definition, "value": raw, "error": error, "saved": not error}
-    return show(request, "projects/fact.html", context, fragment="fact", status=422 if error else 200)
+    response = show(request, "projects/fact.html", context, fragment="fact", status=422 if error else 200)
+    if not error:
+        response["HX-Trigger"] = ANSWERS_CHANGED
+    return response
 
 
 @require_safe

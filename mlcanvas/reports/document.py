@@ -14,6 +14,7 @@ from mlcanvas.reports.sections import (
     decision,
     lifecycle,
     register,
+    rows,
     scope,
     sources,
     summary,
@@ -36,6 +37,7 @@ class Chapter:
 BODY: tuple[Chapter, ...] = (
     Chapter("scope", scope.blocks, scope.missing),
     Chapter("canvas", canvas.blocks, canvas.missing, wide=True),
+    Chapter("rows", rows.blocks, rows.missing),
     Chapter("tier", tier.blocks, tier.missing),
     Chapter("register", register.blocks, register.missing),
     Chapter("costs", costs.blocks, costs.missing),

@@ -194,6 +194,21 @@ class TestFactSet:
     def post(self, client, key="label_delay_days", value="30", **headers):
         return client.post(f"{BASE}facts/{key}/", {"value": value, "next": f"{BASE}canvas/"}, **headers)
 
+    def test_a_text_is_one_line_that_keeps_what_was_typed(self, project, erin, client_for):
+        client = client_for(erin)
+        assert self.post(client, "decision_taker", "<b>Team</b> lead").status_code == 302
+        assert selectors.facts(project)["decision_taker"] == "<b>Team</b> lead"
+        page = client.get(f"{BASE}canvas/ml_canvas_v1_1/decisions/").content.decode()
+        assert 'value="&lt;b&gt;Team&lt;/b&gt; lead"' in page
+        refused = self.post(client, "decision_taker", "x" * 201, **FRAGMENT)
+        assert refused.status_code == 422
+        assert "x" * 201 in refused.content.decode()
+        assert "HX-Trigger" not in refused.headers
+
+    def test_the_rest_of_the_page_is_told(self, project, erin, client_for):
+        response = self.post(client_for(erin), "holdout_share", "5", **FRAGMENT)
+        assert response.headers["HX-Trigger"] == "answers-changed"
+
     def test_works_as_page_and_fragment(self, project, erin, client_for):
         assert self.post(client_for(erin)).headers["Location"] == f"{BASE}canvas/"
         assert selectors.facts(project)["label_delay_days"] == 30

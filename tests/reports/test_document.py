@@ -52,7 +52,7 @@ def full():
 class TestWhole:
     def test_sections_stand_in_order_and_are_numbered(self, full):
         assert [found.key for found in full.sections] == ["summary", *(chapter.key for chapter in BODY)]
-        assert [found.number for found in full.sections] == list(range(1, 11))
+        assert [found.number for found in full.sections] == list(range(1, len(BODY) + 2))
 
     def test_it_is_a_value(self, full):
         assert full == report(snapshots.full())
@@ -107,6 +107,52 @@ class TestWhole:
             assert typed in said
 
 
+class TestRows:
+    def test_each_list_is_a_table_after_the_canvas(self, full):
+        section = next(found for found in full.sections if found.key == "rows")
+        assert [found.key for found in full.sections].index("rows") == 3
+        assert [table.title for table in section.blocks] == [
+            "Listed data sources",
+            "Listed features",
+            "Gains and costs of outcomes",
+            "Listed metrics to watch",
+        ]
+
+    def test_a_column_that_no_row_fills_is_left_out_and_an_empty_cell_is_a_dash(self, full):
+        table = block(full, "rows", "table", "Listed data sources")
+        assert [column.label for column in table.columns] == [
+            "Name",
+            "Kind",
+            "Refresh",
+            "Personal data",
+            "Basis",
+        ]
+        first, second = table.rows
+        assert (first[0].text, first[0].note, first[2].text) == ("Top-up ledger", "Billing", "1 d")
+        assert [cell.text for cell in second] == ["Network events", "–", "1 h", "–", "–"]
+
+    def test_values_are_said_and_sources_named(self, full):
+        features = block(full, "rows", "table", "Listed features")
+        assert [row[1].text for row in features.rows] == ["Top-up ledger", "S09"]
+        assert features.rows[1][2].text == "Not sure"
+        outcomes = block(full, "rows", "table", "Gains and costs of outcomes")
+        assert (outcomes.rows[0][2].text, outcomes.rows[0][2].note) == ("€\u00a011.25", "8–14")
+        assert outcomes.rows[1][2].text == "€\u00a01.5"
+        assert outcomes.rows[0][3].text == "30 days"
+
+    def test_it_speaks_portuguese(self):
+        found = report(snapshots.cheia())
+        assert next(part for part in found.sections if part.key == "rows").title == "O que o canvas lista"
+        outcomes = block(found, "rows", "table", "Ganhos e custos dos desfechos")
+        assert outcomes.rows[0][2].text == "R$\u00a011,25"
+
+    @pytest.mark.parametrize("wrong", [3, "x", [3], [{}], [{"name": 3, "amount": "x", "refresh_hours": "y"}]])
+    def test_rows_of_another_shape_are_no_error(self, wrong):
+        snapshot = snapshots.full()
+        snapshot["content"]["rows"] = dict.fromkeys(("sources", "features", "outcomes", "monitoring"), wrong)
+        report(snapshot)
+
+
 class TestEmpty:
     def test_a_part_that_is_not_there_is_named_and_left_out(self):
         found = report(snapshots.empty())
@@ -118,7 +164,9 @@ class TestEmpty:
         said = block(report(snapshots.empty()), "summary", "callout", "Recommendation").items
         assert said == ("No recommendation yet: value, feasibility and tier have to be scored first.",)
 
-    @pytest.mark.parametrize("part", ["scope", "canvas", "risks", "costs", "baselines", "tracker", "facts", "project"])
+    @pytest.mark.parametrize(
+        "part", ["scope", "canvas", "risks", "costs", "baselines", "tracker", "facts", "project", "rows"]
+    )
     def test_any_part_may_be_absent(self, part):
         snapshot = snapshots.full()
         snapshot["content"].pop(part)

@@ -23,11 +23,16 @@ from mlcanvas.web.sentences import say
 
 @require_safe
 def block_here(request: Request, slug: str, key: str) -> HttpResponse:
-    """To a block of the primary canvas, for pages that know no templates."""
+    """To a block, for pages that know no templates: on the primary canvas, or else on the first other that has it."""
     project = access.visible(request, slug)
-    canvas = canvas_or_404(project)
-    block_or_404(canvas, key)
-    return redirect("canvas:block", slug, canvas.template.key, key)
+    known = catalog.canvas_templates()
+    for header in selectors.headers(project):
+        if key in known[header.template].blocks:
+            return redirect("canvas:block", slug, header.template, key)
+    if not any(key in template.blocks for template in known.values()):
+        raise Http404
+    # A block that the project does not fill: its canvas can be added there.
+    return redirect("canvas:canvases", slug)
 
 
 @require_safe

@@ -41,12 +41,14 @@ class Box:
 class Guide:
     """What stands beside a block: the facts that belong to it, and help for the project's kind of task.
 
-    `fact_rows` are definitions with answers. `help` is there where the kind of task is known and has some.
+    `fact_rows` are definitions with answers. `help` is there where the kind of task is known and has some. `kinds` are
+    the keys of what is listed under the block.
     """
 
     fact_rows: tuple[tuple[FactDefinition, Any], ...]
     task: Option | None
     help: Guidance | None
+    kinds: tuple[str, ...] = ()
 
 
 def box(
@@ -74,7 +76,8 @@ def guide(block: Block, facts: Mapping[str, Any]) -> Guide:
     option = next((option for option in known[TASK].options if option.key == task), None)
     # Without a kind of task there is no help for it: then it is asked here too, whatever the block.
     asked = dict.fromkeys((*block.facts, *(() if option else (TASK,))))
-    return Guide(tuple((known[key], facts.get(key)) for key in asked), option, _help(block, task))
+    kinds = tuple(kind.key for kind in catalog.row_kinds().values() if kind.block == block.key)
+    return Guide(tuple((known[key], facts.get(key)) for key in asked), option, _help(block, task), kinds)
 
 
 def _help(block: Block, task: str) -> Guidance | None:
