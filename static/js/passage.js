@@ -26,7 +26,7 @@
       this.clashPlace = document.getElementById(`clash-${area.id}`);
       this.base = Number(area.dataset.version);
       this.own = false; // whether the field shows only what was sent for `base`, not what a merge made of it
-      this.acknowledged = area.value;
+      this.acknowledged = area.defaultValue;
       this.request = kept.random(); // the name of the text that is in the field
       this.pending = null; // what was sent and not answered
       this.inFlight = false;
@@ -53,6 +53,9 @@
         },
         { signal },
       );
+      // Typed before this script was there; or put back by a browser that was not told not to, on top of nobody knows what.
+      if (area.autocomplete !== "off") area.value = area.defaultValue;
+      else if (this.dirty) this.typed();
     }
 
     get dirty() {
@@ -272,7 +275,7 @@
     }
 
     announce() {
-      if (!this.news || this.news.version <= this.base) return;
+      if (!this.news || this.news.version <= this.base || this.trouble) return;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "passage-news";

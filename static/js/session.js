@@ -81,6 +81,9 @@ window.mlcanvas.session = (() => {
 
   async function open() {
     if (state === "other" || panel.open) return;
+    // On the side where nobody types.
+    const typing = document.activeElement.getBoundingClientRect();
+    panel.classList.toggle("on-the-left", typing.left + typing.width / 2 > innerWidth / 2);
     // Not `showModal` and not `show`: both move the focus, and somebody who is typing would type into the panel.
     panel.setAttribute("open", "");
     if (!place.childElementCount) await load(panel.dataset.signIn);

@@ -48,7 +48,9 @@ class Field:
         line = f"{self.who} {self.count} {self.dice.randrange(10**6)}"
         at = self.dice.randrange(len(lines) + 1)
         what = self.dice.random()
-        if not lines or (what < 0.6 and len(lines) < 30):
+        if len(lines) > 40:
+            del lines[at : at + 30]  # long texts say no more than short ones here, and 20 000 characters are the limit
+        elif not lines or (what < 0.6 and len(lines) < 30):
             lines.insert(at, line)
         elif what < 0.8:
             lines[at % len(lines)] = line
@@ -73,7 +75,8 @@ class Field:
     def resolve(self, answer: Answer) -> None:
         """One click: keep mine, keep theirs, or both below each other."""
         self.base, self.own = answer.version, False
-        self.text = self.dice.choice([answer.mine, answer.text, f"{answer.text}\n{answer.mine}"])
+        both = f"{answer.text}\n{answer.mine}"
+        self.text = self.dice.choice([answer.mine, answer.text, both if len(both) < 2000 else answer.text])
 
     def show(self, text: str, version: int) -> None:
         """Nobody types here now: the field takes what stands."""
@@ -94,23 +97,32 @@ class Connection:
             "HX-Request": "true",
         }
         self.turn = 0
+        self.lines: dict[int, http.client.HTTPConnection] = {}
 
     def ask(
         self, method: str, path: str, values: dict[str, object] | None = None, *, cut: bool = False
     ) -> tuple[int, str] | None:
         """Status and text, from one server after the other. None when the line is cut before an answer came."""
         self.turn += 1
-        line = http.client.HTTPConnection("127.0.0.1", self.ports[self.turn % len(self.ports)], timeout=20)
+        port = self.ports[self.turn % len(self.ports)]
+        line = self.lines.pop(port, None) or http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         try:
             headers = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"}
             line.request(method, path, urlencode(values) if values else None, headers)
             if cut:
+                line.close()
                 return None
             response = line.getresponse()
-            return response.status, response.read().decode()
+            found = response.status, response.read().decode()
         except (OSError, http.client.HTTPException):
+            line.close()
             return None
-        finally:
+        self.lines[port] = line
+        return found
+
+    def close(self) -> None:
+        """Hang up."""
+        for line in self.lines.values():
             line.close()
 
 
