@@ -51,12 +51,17 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The text is stored together with what somebody else wrote meanwhile, as `text`."""
+    """The text is stored together with what somebody else wrote meanwhile, as `text`.
+
+    `base` and `own` say what the writer's field descends from now, and are what its next save has to name.
+    """
 
     version: int
     text: str
     at: datetime
     other: User | None
+    base: int
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,55 +78,80 @@ class Clash:
 Outcome = Saved | Merged | Clash
 
 
-def save_text(*, project: Project, key: str, text: str, base: int, by: User, own: bool = False) -> Outcome:
+def save_text(
+    *, project: Project, key: str, text: str, base: int, by: User, own: bool = False, request: str | None = None
+) -> Outcome:
     """Store `text`, written on top of version `base` of the passage `key`.
 
     `own` says that the writer has not seen version `base` but only what they themselves sent for it: a merge made
     more of it, and their field still shows the shorter text. Without this, the next save would remove the other's
-    words.
+    words. `request` names this text of this writer: sent again, it is stored once and answered as the first time,
+    whatever others have made of those lines since.
 
     The version is compared inside the writing statement, so no isolation level is leaned on. A stale base is merged
     line by line where the edits do not touch, and a Clash where they do. Raises Refused for a text that cannot be
-    stored and for a base that never was (`base_unknown`).
+    stored and for a base that never was (`base_unknown`), and Http404 for a project that was deleted meanwhile.
     """
     text = clean(text)
     while True:
-        outcome = _try_save(project=project, key=key, text=text, base=base, own=own, by=by)
+        outcome = _try_save(project=project, key=key, text=text, base=base, own=own, by=by, request=request)
         if outcome is not None:
             return outcome
 
 
 @transaction.atomic
-def _try_save(*, project: Project, key: str, text: str, base: int, own: bool, by: User) -> Outcome | None:
+def _try_save(
+    *, project: Project, key: str, text: str, base: int, own: bool, by: User, request: str | None
+) -> Outcome | None:
     """One attempt; None when somebody else was faster between reading and writing."""
+    # Before the passage, as everybody does who writes several rows of a project: nobody waits for somebody who waits.
+    hold(project)
     now = timezone.now()
     row = Passage.objects.select_related("by").filter(project=project, key=key).first()
     if row is None:
         row, _created = Passage.objects.get_or_create(project=project, key=key)
     if base > row.version or base < 0:
         raise Refused("base_unknown")
+    if request and (before := PassageEdit.objects.filter(passage=row, request=request).first()):
+        if before.by_id == by.pk and text == _sent(before):
+            return _as_before(row, before)
+        request = None  # the name of another text names nothing here, and this text must not be lost for it
     if row.text == text:
         return Saved(row.version, row.at or now)
-    kind, stored = PassageEdit.Kind.EDIT, text
-    if base != row.version or own:
-        merged = merge(_text_at(row, base, own=own), text, row.text)
-        if merged is None:
-            return Clash(row.version, row.text, text, row.by, row.at)
-        kind, stored = PassageEdit.Kind.MERGE, merged
+    alone = base == row.version and not own
+    stored = text if alone else merge(_text_at(row, base, own=own), text, row.text)
+    if stored is None:
+        return Clash(row.version, row.text, text, row.by, row.at)
     if stored == row.text:
-        # What was sent is in the text already, and so is what somebody else added.
-        return Merged(row.version, row.text, row.at or now, row.by)
+        # What was sent is in the text already, and so is what somebody else added. No version says so, and the
+        # writer's field shows none of the others' words: it goes on from where it was.
+        return Merged(row.version, row.text, row.at or now, row.by, base, own)
     version = row.version + 1
     if not Passage.objects.filter(pk=row.pk, version=row.version).update(text=stored, version=version, by=by, at=now):
         return None
-    PassageEdit.objects.create(
-        passage=row, version=version, base=base, kind=kind, text=stored, sent=text if stored != text else None, by=by
+    edit = PassageEdit.objects.create(
+        passage=row,
+        version=version,
+        base=base,
+        kind=PassageEdit.Kind.EDIT if alone else PassageEdit.Kind.MERGE,
+        text=stored,
+        sent=text if stored != text else None,
+        by=by,
+        request=request,
     )
     touch(project=project)
     if stored != text:
-        return Merged(version, stored, now, row.by)
+        return Merged(version, stored, edit.at, row.by, version)
     filled = bool(text.strip())
-    return Saved(version, now, filled if filled != bool(row.text.strip()) else None)
+    return Saved(version, edit.at, filled if filled != bool(row.text.strip()) else None)
+
+
+def _as_before(passage: Passage, edit: PassageEdit) -> Saved | Merged:
+    """The answer that this edit had when it was accepted."""
+    if edit.sent is None:
+        return Saved(edit.version, edit.at)
+    parent = PassageEdit.objects.select_related("by").filter(passage=passage, version=edit.version - 1).first()
+    return Merged(edit.version, edit.text, edit.at, parent.by if parent else None, edit.version)
 
 
 @transaction.atomic
@@ -150,7 +180,12 @@ def _text_at(passage: Passage, version: int, *, own: bool) -> str:
     if version == 0:
         return ""
     edit = PassageEdit.objects.get(passage=passage, version=version)
-    return edit.sent if own and edit.sent is not None else edit.text
+    return _sent(edit) if own else edit.text
+
+
+def _sent(edit: PassageEdit) -> str:
+    """What the writer sent, whatever was made of it."""
+    return edit.text if edit.sent is None else edit.sent
 
 
 @transaction.atomic

@@ -113,12 +113,15 @@ class PassageEdit(models.Model):
     sent = models.TextField(null=True)  # noqa: DJ001 - an empty text was sent, too
     # Of a restore: the version whose text it is again, where one has it.
     restored = models.PositiveIntegerField(null=True)
+    # The writer's name for this text, so that the same text sent twice is one edit. A plain form has none.
+    request = models.CharField(max_length=32, null=True)  # noqa: DJ001 - rows without one are not alike
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["passage", "version"], name="projects_passageedit_once"),
+            models.UniqueConstraint(fields=["passage", "request"], name="projects_passageedit_request_once"),
             models.CheckConstraint(condition=Q(base__lt=models.F("version")), name="projects_passageedit_base_before"),
         ]
 

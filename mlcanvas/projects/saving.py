@@ -1,9 +1,11 @@
 """The HTTP shape of the save protocol, the same for every long text."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -53,25 +55,28 @@ def answer(
 
     200 saved or merged · 409 both edits touch the same lines, both texts come back · 422 with a sentence, the text
     stays in its field. `after` is where a page without JavaScript goes on; `stored` is told what was stored, so that
-    the part can tell the summary.
+    the part can tell the summary: in the same transaction, so that nobody finds the one without the other.
     """
     text = request.POST.get("text", "")
     try:
-        outcome = actions.save_text(
-            project=project,
-            key=key,
-            text=text,
-            base=version(request.POST, "base"),
-            own="own" in request.POST,
-            by=request.user,
-        )
+        with transaction.atomic():
+            outcome = actions.save_text(
+                project=project,
+                key=key,
+                text=text,
+                base=version(request.POST, "base"),
+                own="own" in request.POST,
+                request=name(request.POST, "request"),
+                by=request.user,
+            )
+            if not isinstance(outcome, actions.Clash):
+                stored(outcome)
     except Refused as refused:
         return _refused(request, shown, text, say(refused), after)
     context = {"field": shown, "outcome": outcome, "merged": isinstance(outcome, actions.Merged), "after": after}
     if isinstance(outcome, actions.Clash):
         page = "projects/clash.html#clash" if wants_fragment(request) else "projects/clash.html"
         return render(request, page, context, status=409)
-    stored(outcome)
     if wants_fragment(request):
         return render(request, "projects/saved.html", context)
     return HttpResponse(status=303, headers={"Location": f"{after}#{shown.id}"})
@@ -83,6 +88,13 @@ def version(posted: QueryDict, name: str) -> int:
     if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
         raise Refused("base_unknown")
     return int(raw)
+
+
+def name(posted: QueryDict, field: str) -> str | None:
+    """The browser's name for what it sends: 32 hexadecimal digits. Anything else names nothing, and is no reason to
+    refuse a text."""
+    raw = posted.get(field, "")
+    return raw if re.fullmatch("[0-9a-f]{32}", raw) else None
 
 
 def _refused(request: Request, shown: Field, text: str, sentence: str, after: str) -> HttpResponse:

@@ -2,115 +2,104 @@
 //
 // One request at a time for each field; the field that has the focus is never replaced; what was typed is in this
 // browser before it is sent and until the server has acknowledged it; every save names the version its text descends
-// from, so the server can merge, or show both texts, and never overwrites.
+// from, so the server can merge, or show both texts, and never overwrites. A save whose answer was lost is sent again
+// under the same name before anything newer, so the server knows it when it has it already.
 (() => {
   "use strict";
 
   const PAUSE = 700; // ms without a key before a save
+  const CEILING = 5000; // ms of typing without a pause before a save
   const TIMEOUT = 10000; // ms before an answer counts as lost
   const RETRIES = [1000, 2000, 5000, 10000, 30000]; // ms
-  const KEPT_FOR = 14 * 24 * 3600 * 1000; // ms
-  const PREFIX = "mlcanvas:passage:";
-  const user = document.body.dataset.user;
+  const KEEPALIVE = 60000; // bytes: browsers refuse to send 64 KiB or more for a page that is gone
+  const { kept, session } = window.mlcanvas;
+  const note = document.getElementById("saved-note");
+  const words = note.dataset;
   const fields = new Map();
-
-  const storage = {
-    get(key) {
-      try {
-        return JSON.parse(localStorage.getItem(key));
-      } catch {
-        return null;
-      }
-    },
-    set(key, value) {
-      try {
-        localStorage.setItem(key, JSON.stringify(value));
-      } catch {
-        // Private window or full disk: the text is still in its field.
-      }
-    },
-    drop(key) {
-      try {
-        localStorage.removeItem(key);
-      } catch {
-        // As above.
-      }
-    },
-    sweep() {
-      try {
-        for (const key of Object.keys(localStorage)) {
-          if (!key.startsWith(PREFIX)) continue;
-          const kept = storage.get(key);
-          if (!kept || Date.now() - kept.at > KEPT_FOR) localStorage.removeItem(key);
-        }
-      } catch {
-        // As above.
-      }
-    },
-  };
 
   class Field {
     constructor(area) {
       this.area = area;
       this.form = area.form;
-      this.key = `${PREFIX}${user}:${new URL(this.form.action).pathname}`;
+      this.address = new URL(this.form.action).pathname;
       this.status = document.getElementById(`status-${area.id}`);
       this.clashPlace = document.getElementById(`clash-${area.id}`);
       this.base = Number(area.dataset.version);
       this.own = false; // whether the field shows only what was sent for `base`, not what a merge made of it
-      this.acknowledged = area.value;
+      this.acknowledged = area.defaultValue;
+      this.request = kept.random(); // the name of the text that is in the field
+      this.pending = null; // what was sent and not answered
       this.inFlight = false;
       this.clashing = false;
       this.refused = null;
+      this.stopped = false; // the server will not take it, however often it is sent
       this.merged = false;
+      this.news = null;
+      this.inherited = []; // texts of pages that are gone, one after the other
+      this.trouble = false; // whether the header counts it
       this.failures = 0;
       this.timer = 0;
-      area.addEventListener("input", () => this.typed());
-      area.addEventListener("focus", () => this.entered());
-      area.addEventListener("blur", () => this.left());
-      this.form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.save();
-      });
-      this.restore();
+      this.typing = 0; // since when there was no save
+      const { signal } = (this.life = new AbortController());
+      area.addEventListener("input", () => this.typed(), { signal });
+      area.addEventListener("focus", () => this.entered(), { signal });
+      area.addEventListener("blur", () => this.left(), { signal });
+      area.addEventListener("passage:news", (event) => this.heard(event.detail), { signal });
+      this.form.addEventListener(
+        "submit",
+        (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        { signal },
+      );
+      // Typed before this script was there; or put back by a browser that was not told not to, on top of nobody knows what.
+      if (area.autocomplete !== "off") area.value = area.defaultValue;
+      else if (this.dirty) this.typed();
     }
 
     get dirty() {
-      return this.area.value !== this.acknowledged;
+      return this.pending !== null || this.area.value !== this.acknowledged;
     }
 
-    say(words, kind = "") {
-      this.status.textContent = words;
+    get waits() {
+      return this.dirty && !this.clashing && !this.stopped && (this.pending !== null || this.area.value !== this.refused);
+    }
+
+    get focused() {
+      return document.activeElement === this.area;
+    }
+
+    get box() {
+      return this.area.dataset.box ? document.getElementById(this.area.dataset.box) : null;
+    }
+
+    say(sentence, kind = "") {
+      this.status.textContent = sentence;
       this.status.dataset.kind = kind;
-    }
-
-    restore() {
-      const kept = storage.get(this.key);
-      if (!kept || this.area.readOnly) return;
-      if (kept.text === this.area.value) {
-        storage.drop(this.key);
-        return;
-      }
-      // It keeps the version that it was written on: the server merges it or shows both texts.
-      this.area.value = kept.text;
-      this.base = kept.base;
-      this.own = kept.own;
-      this.say(this.area.dataset.restored, "waiting");
-      this.save();
+      this.trouble = ["offline", "clash", "refused"].includes(kind);
+      count();
     }
 
     keep() {
-      storage.set(this.key, { text: this.area.value, base: this.base, own: this.own, at: Date.now() });
+      const { base, own, request, pending } = this;
+      kept.keep(this.address, { text: this.area.value, base, own, request, pending, label: this.area.ariaLabel });
     }
 
     typed() {
-      if (this.clashing) return;
+      if (this.clashing || this.stopped) return;
       this.refused = null;
+      this.request = kept.random();
+      this.typing ||= Date.now();
       this.keep();
-      this.say(this.area.dataset.waiting, "waiting");
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.save(), PAUSE);
+      if (this.failures === 0 && session.state === "in") this.say(words.waiting, "waiting");
+      if (this.failures === 0) this.soon(Math.min(PAUSE, Math.max(0, this.typing + CEILING - Date.now())));
       this.fit();
+    }
+
+    soon(wait) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), wait);
     }
 
     entered() {
@@ -120,11 +109,7 @@
 
     left() {
       if (this.dirty) this.save();
-      else this.refresh();
-    }
-
-    get box() {
-      return this.area.dataset.box ? document.getElementById(this.area.dataset.box) : null;
+      else this.settled();
     }
 
     fit() {
@@ -135,157 +120,296 @@
     // `leaving` sends what there is although the page goes away; the answer may never be read.
     async save(leaving = false) {
       clearTimeout(this.timer);
-      const text = this.area.value;
-      if (this.inFlight || this.clashing || !this.dirty || text === this.refused) return;
+      if (session.state !== "in" || !this.waits) return;
+      if (this.inFlight && !(leaving && this.pending.text === this.area.value)) return;
+      this.typing = 0;
+      this.pending ??= { text: this.area.value, base: this.base, own: this.own, request: this.request };
       this.keep();
       this.inFlight = true;
-      this.say(this.area.dataset.saving, "saving");
-      const body = new URLSearchParams({ text, base: String(this.base) });
-      if (this.own) body.set("own", "1");
-      let response;
+      if (!this.trouble) this.say(words.saving, "saving");
+      const sent = this.pending;
       try {
-        response = await fetch(this.form.action, {
+        const response = await fetch(this.form.action, {
           method: "POST",
-          body,
-          headers: { "HX-Request": "true", "X-CSRFToken": token() },
-          keepalive: leaving && text.length < 50000,
+          body: body(sent, leaving),
+          headers: { "HX-Request": "true", "X-CSRFToken": session.token() },
+          keepalive: leaving && small(sent.text),
           redirect: "manual",
-          signal: leaving ? undefined : AbortSignal.timeout(TIMEOUT),
+          signal: AbortSignal.timeout(TIMEOUT),
         });
-        await this.answered(response, text, await response.text());
+        const html = await response.text();
+        // Sent twice while the page seemed to go away: the second answer says nothing new.
+        if (this.pending === sent) await this.answered(response.status, sent, html);
       } catch {
-        this.failed(this.area.dataset.offline);
+        if (this.pending === sent) this.failed(words.offline);
       } finally {
         this.inFlight = false;
       }
-      if (this.failures === 0 && this.dirty && !this.clashing && this.area.value !== this.refused) {
-        if (document.activeElement === this.area) this.timer = setTimeout(() => this.save(), PAUSE);
-        else this.save();
-      } else if (!this.dirty && document.activeElement !== this.area) {
-        this.refresh();
-      }
+      if (this.failures > 0) return;
+      if (!this.waits) this.settled();
+      else if (this.focused && document.visibilityState === "visible" && !this.pending) this.soon(PAUSE);
+      else this.save();
     }
 
-    async answered(response, text, html) {
+    async answered(status, sent, html) {
+      if (fields.get(this.area) !== this) return; // the field in its place asks again
       const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-outcome]");
-      if (response.status === 200 && part) {
+      const outcome = part?.dataset.outcome;
+      if (status === 200 && part) {
         this.failures = 0;
+        this.pending = null;
         this.base = Number(part.dataset.version);
-        this.own = this.merged = part.dataset.outcome === "merged";
-        this.acknowledged = text;
-        if (this.area.value === text) storage.drop(this.key);
-        else this.keep();
-        if (this.dirty) this.say(this.area.dataset.waiting, "waiting");
-        else this.say(part.textContent, part.dataset.outcome);
-      } else if (response.status === 409 && part) {
+        this.own = Boolean(part.dataset.own);
+        this.merged ||= outcome === "merged";
+        this.acknowledged = sent.text;
+        if (this.dirty) {
+          this.keep();
+          this.say(words.waiting, "waiting");
+        } else {
+          kept.drop(this.address);
+          this.say(part.textContent, outcome);
+          this.announce();
+        }
+      } else if (status === 409 && part) {
         this.failures = 0;
+        this.pending = null;
         this.clash(part);
-      } else if (response.status === 422 && part) {
+      } else if (status === 422 && part) {
         this.failures = 0;
-        this.refused = text;
-        this.say(part.textContent, "refused");
-      } else if (response.status === 401 || response.status === 403) {
-        await freshToken();
-        this.failed(response.status === 401 ? html : this.area.dataset.signedOut);
+        this.pending = null;
+        this.refuse(sent.text, part.textContent);
+      } else if (status === 400 || status === 413) {
+        this.failures = 0;
+        this.pending = null;
+        this.refuse(sent.text, words.unreadable);
+      } else if (status === 401) {
+        session.out();
+      } else if (status === 403 || status === 404) {
+        await this.doubted(status);
       } else {
-        this.failed(this.area.dataset.offline);
+        this.failed(words.busy);
       }
     }
 
-    failed(words) {
-      this.say(words, "offline");
-      const wait = RETRIES[Math.min(this.failures, RETRIES.length - 1)];
+    // Refused at the door: an old token, another session, a role that was taken away, a field that is not there.
+    async doubted(status) {
+      const found = await session.look();
+      if (session.state !== "in") return;
+      if (found && (status === 404 || !found.mayEdit)) {
+        this.stopped = true;
+        this.area.readOnly = true;
+        this.say(status === 404 || found.status === 404 ? words.gone : words.readOnly, "refused");
+      } else this.failed(words.busy);
+    }
+
+    refuse(text, sentence) {
+      this.refused = text;
+      if (this.area.value === text) this.say(sentence, "refused");
+      this.keep();
+    }
+
+    failed(sentence) {
+      this.say(sentence, "offline");
+      this.soon(RETRIES[Math.min(this.failures, RETRIES.length - 1)]);
       this.failures += 1;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.save(), wait);
     }
 
     clash(part) {
       this.clashing = true;
-      this.say(this.area.dataset.clash, "clash");
+      this.say(words.clash, "clash");
       this.clashPlace.replaceChildren(part);
       const version = Number(part.dataset.version);
-      const side = (name) => part.querySelector(`[data-side="${name}"]`);
-      const settle = (text, acknowledged) => {
+      const mine = part.querySelector('[data-side="mine"]');
+      const theirs = part.querySelector('[data-side="theirs"]');
+      const standing = theirs.value;
+      // The field may hold more than what was sent. Until somebody chooses, "mine" is the field.
+      mine.value = this.area.value;
+      this.area.readOnly = true;
+      mine.addEventListener("input", () => {
+        this.area.value = mine.value;
+        this.request = kept.random();
+        this.keep();
+      });
+      const settle = (text) => {
         this.clashing = false;
+        this.area.readOnly = false;
         this.base = version;
         this.own = false;
-        this.acknowledged = acknowledged;
+        this.acknowledged = standing;
         this.area.value = text;
+        this.request = kept.random();
         this.clashPlace.replaceChildren();
-        if (this.dirty) this.save();
-        else {
-          storage.drop(this.key);
-          this.refresh();
+        if (this.dirty) {
+          this.keep();
+          this.say(words.waiting, "waiting");
+          this.save();
+        } else {
+          kept.drop(this.address);
+          this.say("");
+          this.settled();
         }
       };
       for (const form of part.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
       const both = part.querySelector('[data-keep="both"]');
       both.hidden = false;
-      const theirs = side("theirs").value;
-      part.querySelector('[data-keep="mine"]').addEventListener("click", () => settle(side("mine").value, theirs));
-      part.querySelector('[data-keep="theirs"]').addEventListener("click", () => settle(side("theirs").value, theirs));
+      part.querySelector('[data-keep="mine"]').addEventListener("click", () => settle(mine.value));
+      part.querySelector('[data-keep="theirs"]').addEventListener("click", () => settle(theirs.value));
       both.addEventListener("click", () => {
-        settle(`${theirs}\n${side("mine").value}`, theirs);
+        settle(`${theirs.value}\n${mine.value}`);
         this.area.focus();
       });
-      side("mine").focus();
+      // Whoever types in another field goes on there.
+      if (this.focused || document.activeElement === document.body) {
+        const caret = this.area.selectionStart;
+        mine.focus();
+        mine.setSelectionRange(caret, caret);
+      }
+    }
+
+    // Somebody else wrote here. Text, caret and scroll stay as they are while somebody types.
+    heard({ version, who }) {
+      if (version <= this.base || this.clashing || this.stopped) return;
+      this.news = { version, who };
+      if (this.focused || this.dirty) this.announce();
+      else this.refresh();
+    }
+
+    announce() {
+      if (!this.news || this.news.version <= this.base || this.trouble) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "passage-news";
+      button.textContent = words.news.replace("%s", this.news.who ?? words.somebody);
+      // The click takes the focus out of the field, and leaving the field shows what is new.
+      button.addEventListener("click", () => this.left());
+      this.say("");
+      this.status.append(button);
+    }
+
+    // Nothing is on its way and nothing waits here.
+    settled() {
+      if (this.dirty || this.focused || this.clashing || this.stopped) return;
+      if (this.inherited.length === 0) this.refresh();
+      else {
+        const { record, taken } = this.inherited.shift();
+        this.takeUp(record);
+        taken(true);
+      }
+    }
+
+    // Resolves once the text of a page that is gone is in this field, and kept by this page.
+    inherit(record) {
+      return new Promise((taken) => {
+        this.inherited.push({ record, taken });
+        if (!this.inFlight) this.settled();
+      });
+    }
+
+    // Text that was never acknowledged keeps the version that it was written on and the name that it was sent under:
+    // the server knows it, merges it or shows both texts.
+    takeUp({ text, base, own, request, pending }) {
+      if (text === this.area.value && !pending) {
+        this.settled();
+        return;
+      }
+      this.acknowledged = null;
+      this.area.value = text;
+      Object.assign(this, { base, own, request, pending: pending ?? null });
+      this.keep();
+      this.box?.classList.add("editing");
+      this.say(words.restored, "waiting");
+      this.save();
     }
 
     // Show what the server has, once nobody types here. Only then does the field see a merge.
     async refresh() {
       const box = this.box;
-      box?.classList.remove("editing");
-      if (!this.area.dataset.refresh && !this.merged) return;
+      if (!this.focused) box?.classList.remove("editing");
+      if (!this.area.dataset.refresh && !this.merged && !this.news) return;
       let html;
       try {
         const address = this.area.dataset.refresh || location.pathname;
         const response = await fetch(address, { headers: box ? { "HX-Request": "true" } : {} });
-        if (!response.ok) return;
+        if (response.status !== 200) return;
         html = await response.text();
       } catch {
         return;
       }
-      if (document.activeElement === this.area || this.dirty || this.inFlight || this.clashing) return;
+      if (this.focused || this.dirty || this.inFlight || this.clashing || fields.get(this.area) !== this) return;
       const page = new DOMParser().parseFromString(html, "text/html");
       const area = page.getElementById(this.area.id);
-      if (!area) return;
+      if (!area || Number(area.dataset.version) < this.base) return;
+      this.merged = false;
+      if (this.news && this.news.version <= Number(area.dataset.version)) this.news = null;
       if (box) {
         const fresh = page.getElementById(box.id);
-        const words = this.status.cloneNode(true);
+        const { textContent, dataset } = this.status;
+        const said = dataset.kind === "saved" || dataset.kind === "merged" ? textContent : "";
         box.replaceWith(fresh);
-        fields.delete(this.area);
+        this.end();
         attach(fresh);
-        if (words.dataset.kind) document.getElementById(words.id).replaceWith(words);
-        const replaced = fields.get(fresh.querySelector("[data-passage]"));
-        if (replaced) replaced.status = document.getElementById(words.id);
+        if (said) fields.get(fresh.querySelector("[data-passage]"))?.say(said, dataset.kind);
       } else {
-        this.area.value = area.value;
+        this.area.value = this.acknowledged = area.value;
         this.base = Number(area.dataset.version);
-        this.own = this.merged = false;
-        this.acknowledged = area.value;
+        this.own = false;
+      }
+    }
+
+    // Whether closing the page now could lose something on the way to the server.
+    get atRisk() {
+      if (!this.dirty) return false;
+      if (this.trouble || session.state === "out" || !this.waits) return true;
+      return this.pending ? this.pending.text !== this.area.value || !small(this.area.value) : !small(this.area.value);
+    }
+
+    // The element is gone. What it still had to send is taken up by the field that stands in its place.
+    end() {
+      clearTimeout(this.timer);
+      this.life.abort();
+      this.stopped = true;
+      fields.delete(this.area);
+      const next = document.getElementById(this.area.id);
+      if (this.dirty && next && next !== this.area) {
+        const { base, own, request, pending } = this;
+        attach(next.form.parentNode);
+        fields.get(next)?.inherit({ text: this.area.value, base, own, request, pending });
       }
     }
   }
 
-  function token() {
-    return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  function body({ text, base, own, request }, leaving) {
+    const values = leaving ? new FormData() : new URLSearchParams(); // the former does not grow outside of English
+    for (const [name, value] of Object.entries({ text, base, request, ...(own && { own: 1 }) })) values.set(name, value);
+    return values;
   }
 
-  async function freshToken() {
-    try {
-      const response = await fetch(location.href);
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const headers = page.body.getAttribute("hx-headers");
-      if (headers && page.body.dataset.user === user) document.body.setAttribute("hx-headers", headers);
-    } catch {
-      // Offline: the next try asks again.
-    }
+  function small(text) {
+    return text.length < KEEPALIVE / 4 || new Blob([text]).size < KEEPALIVE;
+  }
+
+  // The header says how many texts are not on the server, and why.
+  function count() {
+    const waiting = [...fields.values()].filter((field) => field.trouble || (session.state === "out" && field.dirty));
+    const number = waiting.length === 1 ? words.one : words.many.replace("%n", waiting.length);
+    const offline = waiting.some((field) => field.failures > 0);
+    const said = [session.state === "out" ? words.out : offline && words.away, waiting.length > 0 && number];
+    const sentence = said.filter(Boolean).join(" · ");
+    if (note.dataset.says === sentence) return;
+    note.dataset.says = sentence;
+    note.textContent = sentence;
+    if (session.state !== "out") return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-primary";
+    button.textContent = words.signIn;
+    button.addEventListener("click", () => session.open());
+    note.append(" ", button);
   }
 
   function attach(root) {
     for (const area of root.querySelectorAll("textarea[data-passage]")) {
-      if (!fields.has(area)) fields.set(area, new Field(area));
+      if (!fields.has(area) && !area.readOnly) fields.set(area, new Field(area));
     }
   }
 
@@ -296,25 +420,84 @@
     area.focus();
   }
 
+  function all(work) {
+    for (const field of [...fields.values()]) work(field);
+  }
+
+  // Text that a page left behind goes back into its field. Where there is none, it can be copied and thrown away.
+  function restore() {
+    const found = [];
+    kept.inherit(({ name, address, record }) => {
+      const field = [...fields.values()].find((field) => field.address === address);
+      if (!field) {
+        if (!words.mayEdit && address.startsWith(words.project)) offer(name, record);
+        return false;
+      }
+      if (record.text !== field.area.value) {
+        found.push(record.label);
+        tell(words.found.replace("%s", found.join(", ")), "found");
+      }
+      return field.inherit(record);
+    });
+  }
+
+  function tell(sentence, id) {
+    const place = document.getElementById("messages");
+    const message = document.getElementById(`said-${id}`) ?? document.createElement("div");
+    message.id = `said-${id}`;
+    message.className = "alert alert-info";
+    message.textContent = sentence;
+    place.append(message);
+    return message;
+  }
+
+  function offer(name, record) {
+    const message = tell(words.left.replace("%s", record.label), name);
+    const text = document.createElement("textarea");
+    text.className = "form-control";
+    text.readOnly = true;
+    text.rows = 6;
+    text.ariaLabel = record.label;
+    text.value = record.text;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm";
+    button.textContent = words.discard;
+    button.addEventListener("click", () => {
+      kept.forget(name);
+      message.remove();
+    });
+    message.append(text, button);
+  }
+
   document.addEventListener("click", (event) => {
     const box = event.target.closest(".canvas .block, .block-large .block, .passage-box.has-text");
     if (box && !event.target.closest("a, button, textarea, input, select, details, .clash")) edit(box);
   });
-  const flush = () => {
-    for (const field of fields.values()) field.save(true);
-  };
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") flush();
+    if (document.visibilityState === "hidden") all((field) => field.inFlight || field.save(true));
+    else all((field) => field.save());
   });
-  addEventListener("pagehide", flush);
-  addEventListener("online", () => {
-    for (const field of fields.values()) field.save();
+  addEventListener("pagehide", () => all((field) => field.save(true)));
+  addEventListener("online", () => all((field) => field.save()));
+  addEventListener("beforeunload", (event) => {
+    if (session.state !== "other" && [...fields.values()].some((field) => field.atRisk)) event.preventDefault();
+  });
+  session.onChange(async (state) => {
+    if (state === "in") all((field) => field.save());
+    if (state === "out") all((field) => field.dirty && field.say(words.signedOut, "offline"));
+    if (state === "leaving") {
+      const saves = [...fields.values()].map((field) => field.save());
+      await Promise.race([Promise.all(saves), new Promise((resolve) => setTimeout(resolve, 2000))]);
+    }
+    count();
   });
   // A box that htmx replaced (agreed, made a draft again) has a new field.
   document.addEventListener("htmx:afterSwap", (event) => {
-    for (const area of fields.keys()) if (!area.isConnected) fields.delete(area);
+    const gone = [...fields.values()].filter((field) => !field.area.isConnected);
     attach(event.target.isConnected ? event.target.parentNode : document);
+    for (const field of gone) field.end();
   });
-  storage.sweep();
   attach(document);
+  restore();
 })();

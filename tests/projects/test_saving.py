@@ -4,17 +4,21 @@ import threading
 
 import pytest
 from django.db import connection
+from django.http import Http404
 
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions
 from mlcanvas.projects.actions import Clash, Merged, Saved
-from mlcanvas.projects.models import Passage, PassageEdit
+from mlcanvas.projects.models import Passage, PassageEdit, Project
+from tests.fixtures_projects import FRAGMENT
 
 KEY = "canvas/ml_canvas_v1_1/features"
+ADDRESS = "/p/churn-in-prepaid-mobile/canvas/ml_canvas_v1_1/features/save/"
+NAME = "0123456789abcdef" * 2
 
 
-def save(project, by, text, base, *, own=False):
-    return actions.save_text(project=project, key=KEY, text=text, base=base, own=own, by=by)
+def save(project, by, text, base, *, own=False, request=None):
+    return actions.save_text(project=project, key=KEY, text=text, base=base, own=own, by=by, request=request)
 
 
 def stored(project):
@@ -64,6 +68,85 @@ def test_typing_on_after_a_merge_that_is_not_shown_removes_nothing(project, alic
         outcome = save(project, erin, text, version, own=True)
         version = outcome.version
     assert stored(project).text == "A\nb\nCCC"
+
+
+def test_a_merge_that_changed_nothing_is_not_shown_either_so_typing_on_removes_nothing(project, alice, erin):
+    save(project, alice, "a\nb\nc\nd\ne", 0)
+    save(project, alice, "A\nb\nc\nd\nE", 1)
+    outcome = save(project, erin, "A\nb\nc\nd\ne", 1)
+    assert isinstance(outcome, Merged)
+    assert (outcome.base, outcome.own, PassageEdit.objects.count()) == (1, False, 2)
+    save(project, erin, "A\nb\nc, by Erin\nd\ne", outcome.base, own=outcome.own)
+    assert stored(project).text == "A\nb\nc, by Erin\nd\nE"
+
+
+def test_the_same_request_again_is_one_edit_with_the_same_answer(project, alice):
+    answers = [save(project, alice, "one", 0, request=NAME) for _ in range(5)]
+    assert {(type(answer), answer.version, answer.at) for answer in answers} == {(Saved, 1, answers[0].at)}
+    assert PassageEdit.objects.count() == 1
+
+
+def test_a_late_retry_brings_no_removed_line_back(project, alice, erin):
+    save(project, alice, "a\nb\nc", 0)
+    first = save(project, alice, "a\nb\nc\nd", 1, request=NAME)
+    save(project, erin, "a\nb\nc", 2)
+    assert save(project, alice, "a\nb\nc\nd", 1, request=NAME).version == first.version == 2
+    assert (stored(project).text, PassageEdit.objects.count()) == ("a\nb\nc", 3)
+
+
+def test_a_late_retry_of_a_merge_is_answered_as_the_merge_that_it_was(project, alice, erin):
+    save(project, alice, "a\nb\nc", 0)
+    save(project, alice, "A\nb\nc", 1)
+    first = save(project, erin, "a\nb\nC", 1, request=NAME)
+    save(project, alice, "gone", 3)
+    again = save(project, erin, "a\nb\nC", 1, request=NAME)
+    assert (again.version, again.text, again.other, again.base, again.own) == (3, "A\nb\nC", alice, 3, True)
+    assert (first.version, first.text, first.other) == (again.version, again.text, again.other)
+    # It goes on from what was sent, and the removal by the other is a change of the same lines.
+    assert isinstance(save(project, erin, "a\nb\nCC", again.base, own=again.own), Clash)
+
+
+def test_a_name_that_was_another_text_loses_nothing(project, alice, erin):
+    save(project, alice, "one", 0, request=NAME)
+    assert save(project, alice, "two", 1, request=NAME).version == 2
+    assert save(project, erin, "three", 2, request=NAME).version == 3
+    assert list(PassageEdit.objects.order_by("version").values_list("request", flat=True)) == [NAME, None, None]
+
+
+def test_a_save_into_a_project_that_somebody_deleted_is_a_404(project, alice, client_for):
+    client = client_for(alice)
+    actions.delete(project=Project.objects.get(pk=project.pk), by=alice)
+    with pytest.raises(Http404):
+        save(project, alice, "one", 0)
+    assert client.post(ADDRESS, {"text": "one", "base": "0"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["x" * 32, "A" * 32, "0" * 31, "0" * 33, "0" * 32 + "\n", ""])
+def test_a_name_that_is_none_is_no_reason_to_refuse_a_text(project, alice, client_for, name):
+    posted = {"text": "one", "base": "0", "request": name}
+    assert client_for(alice).post(ADDRESS, posted, **FRAGMENT).status_code == 200
+    assert PassageEdit.objects.get().request is None
+
+
+def test_a_double_click_on_a_page_and_in_a_fragment_is_one_edit(project, alice, client_for):
+    client, posted = client_for(alice), {"text": "one", "base": "0", "request": NAME}
+    pages = [client.post(ADDRESS, posted) for _ in range(2)]
+    fragments = [client.post(ADDRESS, posted, **FRAGMENT) for _ in range(2)]
+    assert {page.status_code for page in pages} == {303}
+    assert {fragment.content for fragment in fragments} == {fragments[0].content}
+    assert 'data-version="1"' in fragments[0].content.decode()
+    assert PassageEdit.objects.get().request == NAME
+
+
+def test_a_text_and_what_follows_from_it_are_stored_together_or_not_at_all(project, alice, client_for, monkeypatch):
+    client = client_for(alice)
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("mlcanvas.canvas.selectors.canvas", lambda project, template="": 1 / 0)
+        assert client.post(ADDRESS, {"text": "one", "base": "0"}, **FRAGMENT).status_code == 500
+    assert not PassageEdit.objects.exists()
+    assert client.post(ADDRESS, {"text": "one", "base": "0"}, **FRAGMENT).status_code == 200
+    assert Project.objects.get(pk=project.pk).summary.readiness_canvas > 0
 
 
 @pytest.mark.parametrize("base", [2, 99, -1])

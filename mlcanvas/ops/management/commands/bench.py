@@ -103,7 +103,8 @@ class Command(BaseCommand):
         def save() -> Any:
             nonlocal base
             text = f"{TEXT}- promised and delivered, row {base}\n"
-            answer = client.post(address, {"text": text, "base": base}, headers={"HX-Request": "true"})
+            sent = {"text": text, "base": base, "request": f"{base:032x}"}
+            answer = client.post(address, sent, headers={"HX-Request": "true"})
             base += 1
             return answer
 
