@@ -1,10 +1,13 @@
 """The canvas page and its writes."""
 
+import re
+
 import pytest
 
 from mlcanvas.canvas import selectors
 from mlcanvas.domain.canvas import State
 from mlcanvas.projects import actions
+from mlcanvas.projects.models import Passage, PassageEdit
 from tests.fixtures_projects import FRAGMENT
 
 BASE = "/p/churn-in-prepaid-mobile/canvas/ml_canvas_v1_1/"
@@ -199,3 +202,49 @@ class TestHeadEdit:
         assert client_for(sam).post(self.address, self.head).status_code == 404
         assert client.post(self.address, self.head).status_code == 302
         assert client_for(vic).get(self.address).status_code == 405
+
+
+class TestManyVersions:
+    """A block of a busy team has thousands of versions; a number that is a name is never grouped by thousands."""
+
+    @pytest.fixture
+    def busy(self, project, alice):
+        write(project, alice, "Age", "features")
+        row = Passage.objects.get(project=project, key="canvas/ml_canvas_v1_1/features")
+        edits = [
+            PassageEdit(passage=row, version=number, base=number - 1, text=f"Age {number}", by=alice)
+            for number in range(2, 1201)
+        ]
+        PassageEdit.objects.bulk_create(edits)
+        Passage.objects.filter(pk=row.pk).update(version=1200, text="Age 1200")
+        return project
+
+    @pytest.mark.parametrize("language", ["en", "pt-br"])
+    def test_what_the_page_says_is_what_a_save_needs(self, busy, erin, client_for, language):
+        client = client_for(erin)
+        page = client.get(BASE, headers={"accept-language": language}).content.decode()
+        base = re.search(r'id="text-features"[^>]*data-version="([^"]*)"', page)[1]
+        assert f'name="base" value="{base}"' in page
+        assert 'data-text="1200"' in page
+        saved = client.post(f"{BASE}features/save/", {"text": "Age, km", "base": base}, **FRAGMENT)
+        assert saved.status_code == 200
+        assert 'data-version="1201"' in saved.content.decode()
+        clash = client.post(
+            f"{BASE}features/save/", {"text": "Other", "base": base}, headers={"accept-language": language}
+        )
+        assert clash.status_code == 409
+        assert 'name="base" value="1201"' in clash.content.decode()
+        version = re.search(r'name="version" value="([^"]*)"', client.get(f"{BASE}features/").content.decode())[1]
+        assert client.post(f"{BASE}features/agree/", {"version": version}).status_code == 302
+        assert state(busy, "features") == State.AGREED
+
+    @pytest.mark.parametrize("language", ["en", "pt-br"])
+    def test_its_history_leads_somewhere(self, busy, erin, client_for, language):
+        client = client_for(erin)
+        client.post(f"{BASE}features/save/", {"text": "Age, km", "base": "1200"})
+        page = client.get(f"{BASE}features/history/", headers={"accept-language": language}).content.decode()
+        links = set(re.findall(r'href="([^"]*features/history/[^"]*)"', page))
+        assert links
+        for link in links:
+            assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+        assert not re.search(r'(?:value="|=)1[.,][0-9]{3}', page)

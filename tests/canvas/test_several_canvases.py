@@ -49,7 +49,10 @@ class TestPages:
     def test_a_block_of_the_main_canvas_has_a_short_address(self, stacked, vic, client_for):
         response = client_for(vic).get(f"{PAGE}block/features/")
         assert response["Location"] == f"{PAGE}ml_canvas_v1_1/features/"
-        assert client_for(vic).get(f"{PAGE}block/entity/").status_code == 404
+        assert client_for(vic).get(f"{PAGE}block/feature_store/")["Location"] == f"{PAGE}{STACK}/feature_store/"
+        # A block of a canvas that can still be added.
+        assert client_for(vic).get(f"{PAGE}block/entity/")["Location"] == f"{PAGE}all/"
+        assert client_for(vic).get(f"{PAGE}block/nothing/").status_code == 404
 
     def test_all_templates_are_offered_with_what_they_are_for(self, stacked, vic, client_for):
         page = client_for(vic).get(f"{PAGE}all/").content.decode()
