@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from mlcanvas import catalog
 from mlcanvas.canvas import actions as canvas
 from mlcanvas.projects import actions
+from mlcanvas.projects.comments import actions as comments
 from mlcanvas.projects.models import Passage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -154,6 +155,33 @@ class TestBeside:
         expect(page.locator("#guide")).to_be_visible()
 
 
+class TestPanel:
+    def test_comments_and_history_follow_from_block_to_block(self, project, alice, erin, visit):
+        comments.add(project=project, target=key("features"), text="Which age?", by=alice)
+        actions.save_text(project=project, key=key("decisions"), text="Call the first ten", base=0, by=alice)
+        page = visit(erin, PAGE)
+        page.locator("#box-features .has-threads").click()
+        expect(page.locator("#panel .thread")).to_contain_text("Which age?")
+        page.locator("#panel [data-tab=history]").click()
+        begin(page, "decisions")
+        expect(page.locator("#panel #block-history")).to_contain_text("Call the first ten")
+
+    def test_a_comment_of_somebody_else_is_counted_on_the_block(self, project, alice, erin, visit):
+        page = visit(erin, PAGE)
+        comments.add(project=project, target=key("features"), text="Which age?", by=alice)
+        expect(page.locator("#box-features .has-threads")).to_contain_text("1", timeout=6000)
+
+    def test_an_earlier_text_comes_back_into_the_block(self, project, alice, erin, visit):
+        actions.save_text(project=project, key=key(), text="Age", base=0, by=alice)
+        actions.save_text(project=project, key=key(), text="Age and more", base=1, by=erin)
+        page = visit(alice, PAGE)
+        page.locator("#box-features [data-guide]").click()
+        page.locator("#panel [data-tab=history]").click()
+        page.get_by_role("button", name="Restore").first.click()
+        expect(page.locator("#box-features .rendered")).to_have_text("Age", timeout=6000)
+        assert stored(project) == "Age"
+
+
 class TestTogether:
     def test_people_see_who_is_in_which_block(self, project, erin, rita, visit):
         writer, reader = visit(erin, PAGE), visit(rita, PAGE)
@@ -168,6 +196,36 @@ class TestTogether:
         page.wait_for_timeout(300)
         actions.save_text(project=project, key=key(), text="- days since top-up", base=0, by=alice)
         expect(page.locator("#box-features .rendered li")).to_have_text("days since top-up", timeout=5000)
+
+    def test_two_who_type_in_different_blocks_see_each_other_and_keep_their_carets(self, project, alice, erin, visit):
+        for block in ("features", "decisions"):
+            actions.save_text(project=project, key=key(block), text="first\nlast", base=0, by=alice)
+        one, two = visit(alice, PAGE), visit(erin, PAGE)
+        mine, theirs = begin(one, "features"), begin(two, "decisions")
+        for field, word in ((mine, "by Alice "), (theirs, "by Erin ")):
+            field.press("Control+Home")
+            field.type(word)
+        expect(one.locator("#box-decisions .rendered")).to_contain_text("by Erin first", timeout=5000)
+        expect(two.locator("#box-features .rendered")).to_contain_text("by Alice first", timeout=5000)
+        for page, field, word in ((one, mine, "by Alice "), (two, theirs, "by Erin ")):
+            assert field.evaluate("field => document.activeElement === field")
+            assert field.evaluate("field => field.selectionStart") == len(word)
+            page.keyboard.type("now ")
+            assert field.input_value() == f"{word}now first\nlast"
+
+    def test_news_in_the_block_where_somebody_types_waits_until_it_is_left(self, project, alice, erin, visit):
+        actions.save_text(project=project, key=key(), text="first\nmiddle\nlast", base=0, by=alice)
+        page = visit(erin, PAGE)
+        field = begin(page)
+        field.press("Control+End")
+        actions.save_text(project=project, key=key(), text="first, by Alice\nmiddle\nlast", base=1, by=alice)
+        expect(page.locator("#status-text-features")).to_contain_text("Alice", timeout=5000)
+        assert field.input_value() == "first\nmiddle\nlast"
+        field.type(", by Erin")
+        field.blur()
+        expect(page.locator("#box-features .rendered")).to_contain_text("first, by Alice", timeout=5000)
+        expect(page.locator("#box-features .rendered")).to_contain_text("last, by Erin")
+        assert stored(project) == "first, by Alice\nmiddle\nlast, by Erin"
 
     def test_an_agreement_of_somebody_else_appears(self, project, alice, erin, visit):
         actions.save_text(project=project, key=key(), text="Age", base=0, by=alice)
