@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from mlcanvas.canvas.views.grids import grids
+
 urlpatterns = [
     path("", include("mlcanvas.web.urls")),
     path("", include("mlcanvas.exchange.urls")),
@@ -11,9 +13,12 @@ urlpatterns = [
     path("workspace/", include("mlcanvas.workspaces.urls")),
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
     path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),
+    path("canvas/grids-<slug:version>.css", grids, name="canvas_grids"),
+    path("p/<slug:slug>/rows/", include("mlcanvas.projects.rows.urls")),
     path("p/<slug:slug>/risks/", include("mlcanvas.risks.urls")),
     path("p/<slug:slug>/baselines/", include("mlcanvas.baselines.urls")),
     path("p/<slug:slug>/costs/", include("mlcanvas.costs.urls")),
+    path("p/<slug:slug>/comments/", include("mlcanvas.projects.comments.urls")),
     path("p/<slug:slug>/advice/", include("mlcanvas.advice.urls")),
     path("p/<slug:slug>/reviews/", include("mlcanvas.reviews.urls")),
     path("p/<slug:slug>/", include("mlcanvas.reports.urls")),

@@ -13,7 +13,7 @@ from mlcanvas.ops import assets
 ROOT = assets.ROOT
 VENDOR = ROOT / "static" / "vendor"
 REGISTRY = re.compile(
-    rb"registry\.npmjs|npmjs\.(com|org)|pypi\.org|pythonhosted\.org|(--(extra-)?index-url|resolved\":)"
+    rb"registry\.npmjs|npmjs\.(com|org)|pypi\.org|pythonhosted\.org|--(extra-)?index-url|\"resolved\":\s*\"[\w+]+:"
 )
 
 

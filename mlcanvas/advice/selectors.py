@@ -1,11 +1,12 @@
 """Which advice a project gets, with its sentences."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from mlcanvas import catalog
 from mlcanvas.advice.models import Dismissal
@@ -14,10 +15,10 @@ from mlcanvas.canvas import selectors as canvas
 from mlcanvas.costs import selectors as costs
 from mlcanvas.domain import advice as rules
 from mlcanvas.domain.canonical import digest
-from mlcanvas.domain.canvas import State
 from mlcanvas.domain.estimate import PILOT
 from mlcanvas.projects import selectors as projects
-from mlcanvas.projects.models import Project
+from mlcanvas.projects.models import Project, Row
+from mlcanvas.projects.rows import selectors as rows
 from mlcanvas.risks import selectors as risks
 from mlcanvas.scope import selectors as scope
 from mlcanvas.web.navigation import TABS
@@ -34,6 +35,7 @@ class Shown:
     part: str | Promise
     address: str
     figures: str
+    blocks: tuple[str, ...]
     dismissal: Dismissal | None
 
 
@@ -53,11 +55,23 @@ class AdviceList:
         """What somebody has set aside, for the figures of today."""
         return tuple(shown for shown in self.all if shown.dismissal is not None)
 
+    def beside(self, block: str) -> tuple[Shown, ...]:
+        """What nobody has set aside and belongs to this block of a canvas."""
+        return tuple(shown for shown in self.open if block in shown.blocks)
+
 
 def advice(project: Project) -> AdviceList:
     """The advice for the project as it stands."""
     dismissals = {row.key: row for row in Dismissal.objects.filter(project=project).select_related("by")}
     return AdviceList(tuple(_shown(project, found, dismissals) for found in rules.advise(picture(project))))
+
+
+def count_by_block(project: Project) -> dict[str, int]:
+    """How many pieces of open advice stand beside each block; blocks without any are left out.
+
+    Reads everything that the rules read: too much for the canvas page, so the panel asks for its block alone.
+    """
+    return dict(Counter(block for shown in advice(project).open for block in shown.blocks))
 
 
 def _shown(project: Project, found: rules.Advice, dismissals: dict[str, Dismissal]) -> Shown:
@@ -74,13 +88,30 @@ def _shown(project: Project, found: rules.Advice, dismissals: dict[str, Dismissa
         why=why,
         remedy=remedy,
         part=tab.label,
-        address=reverse(tab.url_name, args=[project.slug]),
+        address=_address(project, found, tab.url_name),
         figures=figures,
+        blocks=found.blocks,
         dismissal=dismissal if dismissal is not None and dismissal.figures == figures else None,
     )
 
 
+def _address(project: Project, found: rules.Advice, page: str) -> str:
+    """Where the advice can be followed: the block to begin with, where it is one of the canvas."""
+    if found.part == "canvas" and found.blocks:
+        return reverse("canvas:block_here", args=[project.slug, found.blocks[0]])
+    return reverse(page, args=[project.slug])
+
+
+# More names than this make a sentence that nobody reads.
+NAMED = 3
+
+
 def _written(value: Any, language: str) -> str:
+    if isinstance(value, tuple):
+        names = ", ".join(f"“{name}”" for name in value[:NAMED])
+        more = len(value) - NAMED
+        said = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more)
+        return said % {"names": names, "count": more} if more > 0 else names
     if isinstance(value, float):
         text = f"{value:.6g}"
         return text.replace(".", ",") if language.startswith("pt") else text
@@ -89,7 +120,7 @@ def _written(value: Any, language: str) -> str:
 
 def picture(project: Project) -> rules.Picture:
     """What the rules look at."""
-    scoped, filled = scope.scope(project), canvas.canvas(project)
+    scoped, listed = scope.scope(project), rows.rows(project)
     problem = scoped.texts.get("problem")
     summary = project.summary
     return rules.Picture(
@@ -99,7 +130,7 @@ def picture(project: Project) -> rules.Picture:
             rules.Aim(metric.name, metric.kind, metric.metric or metric.key, metric.direction, metric.target)
             for metric in scoped.metrics
         ),
-        blocks=frozenset(row.block.key for row in filled.blocks if row.state is not State.EMPTY),
+        blocks=canvas.filled_blocks(project),
         risks=tuple(
             rules.KnownRisk(risk.key, risk.row.title, risk.row.category, risk.band.key, risk.row.mitigation)
             for risk in risks.register(project)
@@ -114,6 +145,34 @@ def picture(project: Project) -> rules.Picture:
             for row in baselines.registry(project).rows
             if row.active
         ),
+        sources=tuple(_source(row) for row in listed["sources"]),
+        features=tuple(_feature(row) for row in listed["features"]),
+        outcomes=tuple(rules.KnownOutcome(str(row), "amount" in row.values) for row in listed["outcomes"]),
+        watched=tuple(
+            rules.Watched(str(row), row.values.get("owner", ""), row.values.get("threshold", ""))
+            for row in listed["monitoring"]
+        ),
+    )
+
+
+def _source(row: Row) -> rules.KnownSource:
+    said = row.values
+    return rules.KnownSource(
+        key=row.key,
+        name=str(row),
+        personal=said.get("personal_data", ""),
+        legal_basis=said.get("legal_basis", ""),
+        refresh_hours=said.get("refresh_hours"),
+    )
+
+
+def _feature(row: Row) -> rules.KnownFeature:
+    said = row.values
+    return rules.KnownFeature(
+        name=str(row),
+        source=said.get("source", ""),
+        available=said.get("available", ""),
+        refresh_hours=said.get("refresh_hours"),
     )
 
 

@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.baselines import actions, selectors
-from mlcanvas.baselines.forms import LONG
+from mlcanvas.baselines.forms import LONG, BaselineForm
 from mlcanvas.baselines.models import Baseline
 from mlcanvas.domain.baseline import RULE_VERSION, Board, Gap
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects.comparing import of_form
 from mlcanvas.projects.models import JsonObject, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.projects.parts import Part, Path
 from mlcanvas.scope import selectors as scope
+from mlcanvas.web.sentences import here
 
 # In the order of the project file; `measured_on` is the only one that is not stored as it is written.
 FIELDS = (
@@ -201,4 +203,22 @@ def _follow(project: Project) -> None:
     actions.refresh(project=project)
 
 
-BASELINES = Part("baselines", _("Baselines"), 60, _schema, _read, _write, _results, _follow)
+_name_of_field, _say_of_field = of_form(BaselineForm)
+
+
+def _name(path: Path) -> str | None:
+    if len(path) == 1:
+        return ""
+    return _name_of_field(path) if len(path) == 3 else None
+
+
+def _say(path: Path, value: object) -> str | None:
+    if path[-1] == "metric":
+        known = catalog.metrics().get(str(value))
+        return here(known.label) if known else None
+    return _say_of_field(path, value)
+
+
+BASELINES = Part(
+    "baselines", _("Baselines"), 60, _schema, _read, _write, _results, _follow, names=_name, says=_say
+)  # fmt: skip

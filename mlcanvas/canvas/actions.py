@@ -1,16 +1,34 @@
 """Every write to the canvases that is not the text of a block; that one is `projects.actions.save_text`."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.canvas import selectors
-from mlcanvas.canvas.models import Agreement, Canvas
+from mlcanvas.canvas.models import Agreement, Canvas, Presence
+from mlcanvas.domain.canvas_text import appended
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
-from mlcanvas.projects.models import Project
+from mlcanvas.projects.actions import Clash, Saved
+from mlcanvas.projects.models import PassageEdit, Project, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A text from elsewhere for a block, and the version of the block's text that the person had seen beside it.
+
+    `append` puts it below what stands there; otherwise it replaces that.
+    """
+
+    block: str
+    text: str
+    version: int
+    append: bool = False
 
 
 @transaction.atomic
@@ -47,6 +65,64 @@ def reopen(*, project: Project, template: str, block: str, by: User) -> None:
         return
     projects.record(project=project, by=by, what="canvas.reopened", template=template, block=block)
     refresh(project=project)
+
+
+@transaction.atomic
+def restore_block(*, project: Project, template: str, block: str, version: int, base: int, by: User) -> Saved | Clash:
+    """Make the text of `version` the text of a block again, as a new edit on top of version `base`.
+
+    A Clash, and nothing stored, where somebody wrote since `base`. Raises Refused `version_unknown`.
+    """
+    projects.hold(project)
+    key = selectors.passage_key(template, block)
+    texts = PassageEdit.objects.filter(passage__project=project, passage__key=key, version=version)
+    text = texts.values_list("text", flat=True).first() if version else ""
+    if text is None:
+        most = PassageEdit.objects.filter(passage__project=project, passage__key=key).count()
+        raise Refused("version_unknown", least=0, most=most)
+    outcome = projects.restore_text(project=project, key=key, text=text, base=base, by=by, restored=version)
+    if isinstance(outcome, Saved) and outcome.version != base:
+        projects.record(project=project, by=by, what="canvas.restored", template=template, blocks=[block])
+        refresh(project=project)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a block is to hold again; `version` is where the text comes from, None where that is not known."""
+
+    text: str
+    version: int | None = None
+
+
+@transaction.atomic
+def restore(
+    *, project: Project, template: str, state: Mapping[str, Past], bases: Mapping[str, int], by: User
+) -> tuple[str, ...]:
+    """Make the blocks in `state` what they were, as new edits on top of the versions in `bases`; all of them or none.
+
+    Gives the blocks that changed. Raises Refused `canvas_changed` where somebody wrote in one of them since.
+    """
+    projects.hold(project)
+    changed = []
+    for block, past in sorted(state.items()):
+        base = bases.get(block, 0)
+        outcome = projects.restore_text(
+            project=project,
+            key=selectors.passage_key(template, block),
+            text=past.text,
+            base=base,
+            by=by,
+            restored=past.version,
+        )
+        if isinstance(outcome, Clash):
+            raise Refused("canvas_changed")
+        if outcome.version != base:
+            changed.append(block)
+    if changed:
+        projects.record(project=project, by=by, what="canvas.restored", template=template, blocks=changed)
+        refresh(project=project)
+    return tuple(changed)
 
 
 @transaction.atomic
@@ -109,6 +185,48 @@ def remove(*, project: Project, template: str, by: User) -> None:
     header.delete()
     projects.record(project=project, by=by, what="canvas.removed", template=template)
     projects.touch(project=project)
+
+
+def arrive(*, project: Project, template: str, block: str, by: User) -> None:
+    """Note that somebody is in a block, or with no block on the canvas. Called on a change, and as a sign of life."""
+    Presence.objects.update_or_create(
+        project=project, template=template, user=by, defaults={"block": block, "at": timezone.now()}
+    )
+
+
+def leave(*, project: Project, template: str, by: User) -> None:
+    """Note that somebody has closed the canvas."""
+    Presence.objects.filter(project=project, template=template, user=by).delete()
+
+
+@transaction.atomic
+def take(
+    *, project: Project, template: str, texts: Sequence[Taken], by: User
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take texts from elsewhere into blocks: the keys of those that are stored, and of those that were passed over.
+
+    A block is passed over when somebody has written in it after the person saw it; each block is a text of its own,
+    so the others are stored. A revision keeps what stood before. Raises Refused `base_unknown`, `text_too_long`, and
+    then nothing is stored.
+    """
+    projects.hold(project)
+    filled = selectors.canvas(project, template)
+    stands = {row.block.key: row.passage.version if row.passage else 0 for row in filled.blocks}
+    fresh = [taken for taken in texts if taken.version >= stands[taken.block]]
+    if fresh:
+        projects.revise(project=project, by=by, reason=Revision.Reason.IMPORT)
+    stored: list[str] = []
+    for taken in fresh:
+        text = appended(filled.text(taken.block), taken.text) if taken.append else taken.text
+        key = selectors.passage_key(template, taken.block)
+        if projects.import_text(project=project, key=key, text=text, base=taken.version, by=by):
+            stored.append(taken.block)
+    if stored:
+        projects.record(
+            project=project, by=by, what="canvas.imported", template=template, blocks=stored, count=len(stored)
+        )
+        refresh(project=project)
+    return tuple(stored), tuple(taken.block for taken in texts if taken.block not in stored)
 
 
 def _header(project: Project, template: str) -> Canvas:

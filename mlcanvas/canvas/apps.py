@@ -7,6 +7,8 @@ class CanvasConfig(AppConfig):
 
     def ready(self) -> None:
         from mlcanvas.canvas.content import CANVAS
-        from mlcanvas.projects import parts
+        from mlcanvas.canvas.targets import blocks
+        from mlcanvas.projects import parts, targets
 
         parts.register(CANVAS)
+        targets.register("canvas", blocks)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
@@ -15,7 +16,8 @@ from mlcanvas.domain.writing import LIMIT
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.content import write_texts
 from mlcanvas.projects.models import JsonObject, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.projects.parts import Part, Path
+from mlcanvas.web.sentences import here
 
 
 def _schema() -> JsonObject:
@@ -132,4 +134,33 @@ def _results(project: Project) -> JsonObject:
     }
 
 
-CANVAS = Part("canvas", _("Canvas"), 30, _schema, _read, _write, _results)
+def _name(path: Path) -> str | None:
+    """A block is called by its title, its text has no name of its own."""
+    if len(path) >= 2 and path[-2] == "blocks":
+        return next(
+            (here(template.blocks[path[-1]].title) for template in catalog.canvas_templates().values()
+             if path[-1] in template.blocks), None,
+        )  # fmt: skip
+    names = {
+        "blocks": "",
+        "text": "",
+        "state": gettext("State"),
+        "template": gettext("Template"),
+        "designed_for": gettext("Designed for"),
+        "designed_by": gettext("Designed by"),
+        "date": gettext("Date"),
+        "others": gettext("Other canvas"),
+    }
+    return names.get(path[-1])
+
+
+def _say(path: Path, value: object) -> str | None:
+    if path[-1] == "template":
+        template = catalog.canvas_templates().get(str(value))
+        return here(template.title) if template else None
+    if path[-1] == "state":
+        return {"draft": gettext("draft"), "agreed": gettext("agreed")}.get(str(value))
+    return None
+
+
+CANVAS = Part("canvas", _("Canvas"), 30, _schema, _read, _write, _results, names=_name, says=_say)

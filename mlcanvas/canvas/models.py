@@ -44,3 +44,20 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.block
+
+
+class Presence(models.Model):
+    """In which block of a canvas somebody is. No part of the project: it is over when the signs of life end."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    template = models.CharField(max_length=40)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Empty for somebody who looks at the canvas and is in no block.
+    block = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "template", "user"], name="canvas_presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.block or self.template}"

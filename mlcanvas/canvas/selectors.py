@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, DateTimeField, F, IntegerField, QuerySet, Value
+from django.utils import timezone
 
 from mlcanvas import catalog
-from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas
+from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas, Presence
 from mlcanvas.domain.canvas import Block, Completeness, State, Template, completeness
 from mlcanvas.projects import selectors as projects
-from mlcanvas.projects.models import Passage, Project
+from mlcanvas.projects.models import Comment, Passage, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,86 @@ def canvas(project: Project, template: str = "") -> FilledCanvas:
     header = next((row for row in found if row.template == template), None) if template else found[0]
     if header is None:
         raise Canvas.DoesNotExist
-    return _filled(header, (row for row in found if row is not header))
+    return _filled(project, header, (row for row in found if row is not header))
 
 
 def canvases(project: Project) -> tuple[FilledCanvas, ...]:
     """Every canvas of the project, the primary one first."""
-    return tuple(_filled(header, ()) for header in headers(project))
+    return tuple(_filled(project, header, ()) for header in headers(project))
 
 
-def _filled(header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
-    project, template = header.project, catalog.canvas_templates()[header.template]
+def filled_blocks(project: Project) -> frozenset[str]:
+    """The keys of the blocks with text on any canvas that the project fills, in two queries."""
+    prefixes = tuple(f"canvas/{header.template}/" for header in headers(project))
+    rows = Passage.objects.filter(project=project, key__startswith="canvas/").values_list("key", "text")
+    return frozenset(key.rpartition("/")[2] for key, text in rows if key.startswith(prefixes) and text.strip())
+
+
+def _filled(project: Project, header: Canvas, others: Iterable[Canvas]) -> FilledCanvas:
+    template = catalog.canvas_templates()[header.template]
     passages = projects.texts(project, f"canvas/{template.key}")
     rows = Agreement.objects.filter(project=project, template=template.key).select_related("by")
     agreements = {row.block: row for row in rows}
     blocks = tuple(Filled(block, passages.get(key), agreements.get(key)) for key, block in template.blocks.items())
     return FilledCanvas(template, header, blocks, tuple(others))
+
+
+# Signs of life come every 20 s; one may be lost.
+GONE_AFTER = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that a page may not know yet, of a `kind`.
+
+    `number` is the version of a `text`, the version that is `agreed`, or how many `threads` are open; none for somebody
+    `here`. `block` is the block's key, empty for somebody who is in none; `user` and `name` say whose doing it is.
+    """
+
+    kind: str
+    block: str
+    number: int
+    user: int | None
+    name: str
+    at: datetime | None
+
+
+_COLUMNS = ("kind", "place", "number", "person", "named", "address", "moment")
+
+
+def signs(project: Project, template: str) -> tuple[Sign, ...]:
+    """The state of a canvas in one query: the version of each text, what is agreed, and who is here now."""
+    prefix = f"canvas/{template}/"
+    texts = Passage.objects.filter(project=project, key__startswith=prefix)
+    agreed = Agreement.objects.filter(project=project, template=template)
+    people = Presence.objects.filter(project=project, template=template, at__gt=timezone.now() - GONE_AFTER)
+    rows = _columns(texts, "text", "key", F("version"), "by").union(
+        _columns(agreed, "agreed", "block", F("version"), "by"),
+        _columns(people, "here", "block", Value(0, output_field=IntegerField()), "user"),
+        _threads(project, prefix),
+        all=True,
+    )
+    return tuple(
+        Sign(kind, place.removeprefix(prefix), number, user, name or address or "", at)
+        for kind, place, number, user, name, address, at in rows
+    )
+
+
+def _threads(project: Project, prefix: str) -> Any:
+    """The open threads on each block, in the columns of the other signs; nobody's in particular."""
+    rows = Comment.objects.threads(project).filter(resolved_at=None, target__startswith=prefix).order_by()
+    return rows.values("target").annotate(
+        kind=Value("threads"), place=F("target"), number=Count("pk"), moment=Value(None, output_field=DateTimeField()),
+        person=Value(None, output_field=BigIntegerField()), named=Value(""), address=Value(""),
+    ).values_list(*_COLUMNS)  # fmt: skip
+
+
+def _columns(rows: QuerySet[Any], kind: str, place: str, number: Any, user: str) -> Any:
+    return (
+        rows.order_by()
+        .annotate(
+            kind=Value(kind), place=F(place), number=number, moment=F("at"),
+            person=F(f"{user}_id"), named=F(f"{user}__name"), address=F(f"{user}__email"),
+        )
+        .values_list(*_COLUMNS)
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from functools import cache
 
 from mlcanvas.catalog.facts import facts
 from mlcanvas.catalog.reading import Mistake, read
+from mlcanvas.catalog.rows import row_kinds
 from mlcanvas.domain.estimate.definition import Figure, Question, Questionnaire
 
 _FILE = "costs.toml"
@@ -45,6 +46,9 @@ def _check_question(questionnaire: Questionnaire, question: Question) -> None:
         raise Mistake(f"{place}: an option is defined twice")
     if question.fact is not None and question.fact not in facts():
         raise Mistake(f"{place}: unknown fact {question.fact!r}")
+    results = {option.key for option in row_kinds()["outcomes"].columns["result"].options}
+    if question.listed and (question.listed not in results or question.kind != "range" or not question.money):
+        raise Mistake(f"{place}: listed names a result of an outcome, and belongs to a range of money")
     if question.figure and (question.figure.currency is not None) != question.money:
         raise Mistake(f"{place}: a default in a currency belongs to a question about money, and to no other")
     if question.figure and question.kind == "number" and question.figure.triple.width:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
@@ -12,7 +13,8 @@ from mlcanvas.domain.estimate.answers import MOST_PILOTS
 from mlcanvas.domain.estimate.definition import Question
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import JsonObject, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.projects.parts import Part, Path
+from mlcanvas.web.sentences import here
 
 
 def _schema() -> JsonObject:
@@ -129,10 +131,40 @@ def _plain(values: dict[str, object]) -> JsonObject:
     return {key: value if isinstance(value, (int, float, str)) else str(value) for key, value in values.items()}
 
 
+def _name(path: Path) -> str | None:
+    names = {
+        "answers": "",
+        "seed": gettext("Seed of the simulation"),
+        "pilot": gettext("Pilot"),
+        "labelled": gettext("Labelled examples"),
+        "error": gettext("Error"),
+        "low": gettext("low"),
+        "likely": gettext("likely"),
+        "high": gettext("high"),
+    }
+    if path[-1] in names:
+        return names[path[-1]]
+    question = _question(path)
+    return here(question.label) if question else None
+
+
+def _say(path: Path, value: object) -> str | None:
+    if value == UNKNOWN:
+        return gettext("not known")
+    question = _question(path)
+    found = next((option for option in question.options if option.key == value), None) if question else None
+    return here(found.label) if found else None
+
+
+def _question(path: Path) -> Question | None:
+    key = path[1] if len(path) > 1 and path[0] == "answers" else ""
+    return next((question for question in catalog.cost_questionnaire().questions if question.key == key), None)
+
+
 # The ratio of the register moves the outside view only, which stands beside the range and not in a list.
 _MOVES_THE_RANGE = frozenset(selectors.FACTS) - {"risk_ratio"}
 
 COSTS = Part(
     "costs", _("Costs"), 50, _schema, _read, _write, _results,
-    follow=lambda project: actions.publish(project=project), reads=_MOVES_THE_RANGE,
+    follow=lambda project: actions.publish(project=project), reads=_MOVES_THE_RANGE, names=_name, says=_say,
 )  # fmt: skip

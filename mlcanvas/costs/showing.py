@@ -1,6 +1,6 @@
 """The cost page's rows: the same figures as the selectors give, beside their labels, ready to be printed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,28 @@ from mlcanvas.costs.selectors import Cost
 from mlcanvas.domain.estimate import UNKNOWN
 from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Question, Source
 from mlcanvas.domain.text import Text
+from mlcanvas.projects.models import Row
 from mlcanvas.web.fields import NumberField
 from mlcanvas.web.sentences import here, say
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What one case costs by the canvas's list of outcomes: `low` and `high` only where somebody gave them."""
+
+    key: str
+    name: str
+    likely: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
-    """One question as it stands on the page: what is typed in its fields, and what counts until it is answered."""
+    """One question as it stands on the page: what is typed in its fields, and what counts until it is answered.
+
+    `listed` are outcomes of the canvas that say what it asks.
+    """
 
     question: Question
     typed: Mapping[str, Any]
@@ -31,6 +46,7 @@ class Ask:
     by: User | None
     at: datetime | None
     saved: bool = False
+    listed: tuple[Listed, ...] = ()
 
     @property
     def points(self) -> list[dict[str, Any]]:
@@ -76,8 +92,12 @@ def ask(
     posted: Mapping[str, Any] | None = None,
     errors: Mapping[str, list[str]] | None = None,
     saved: bool = False,
+    outcomes: Iterable[Row] = (),
 ) -> Ask:
-    """One question; with `posted` it shows what was sent, and `errors` at each field, instead of what is stored."""
+    """One question beside the `outcomes` that the canvas lists.
+
+    With `posted` it shows what was sent, and `errors` at each field, instead of what is stored.
+    """
     stored, row = cost.answers.get(question.key), cost.rows.get(question.key)
     fact = cost.facts.get(question.fact) if question.fact and question.key not in cost.answers else None
     return Ask(
@@ -91,7 +111,22 @@ def ask(
         by=row.by if row else None,
         at=row.at if row else None,
         saved=saved,
+        listed=listed(question, outcomes),
     )
+
+
+def listed(question: Question, outcomes: Iterable[Row]) -> tuple[Listed, ...]:
+    """The outcomes whose cost is what the question asks."""
+    found = []
+    for row in outcomes:
+        said, amount = row.values, row.values.get("amount")
+        if not question.listed or said.get("result") != question.listed or said.get("effect") == "gain":
+            continue
+        if isinstance(amount, Mapping):
+            found.append(Listed(row.key, str(row), amount["likely"], amount["low"], amount["high"]))
+        elif amount is not None:
+            found.append(Listed(row.key, str(row), amount, None, None))
+    return tuple(found)
 
 
 def _standin(cost: Cost, question: Question, stored: Any) -> Mapping[str, Any] | None:
@@ -106,13 +141,20 @@ def _standin(cost: Cost, question: Question, stored: Any) -> Mapping[str, Any] |
     return figure
 
 
-def chapters(cost: Cost, *, opened: str = "", shown: Ask | None = None) -> list[Chapter]:
-    """The questionnaire by group. The group `opened` is open, else the first that is not complete."""
+def chapters(
+    cost: Cost, *, opened: str = "", shown: Ask | None = None, outcomes: Collection[Row] = ()
+) -> list[Chapter]:
+    """The questionnaire by group, beside the `outcomes` that the canvas lists.
+
+    The group `opened` is open, else the first that is not complete.
+    """
     questionnaire = catalog.cost_questionnaire()
     found: list[Chapter] = []
     for group in questionnaire.groups:
         asks = [
-            shown if shown is not None and shown.question.key == question.key else ask(cost, question)
+            shown
+            if shown is not None and shown.question.key == question.key
+            else ask(cost, question, outcomes=outcomes)
             for question in questionnaire.of_group(group.key)
         ]
         done, counted = cost.settled(group.key)

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
 from mlcanvas.costs import actions, selectors, showing
-from mlcanvas.costs.forms import AnswerForm, points_in
+from mlcanvas.costs.forms import ENDS, AnswerForm, points_in
 from mlcanvas.domain.estimate import UNKNOWN
 from mlcanvas.domain.estimate.definition import Question
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
+from mlcanvas.projects.rows import selectors as rows
+from mlcanvas.web.fields import NumberField
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
 
@@ -28,8 +30,14 @@ def _costs(
     request: Request, project: Project, *, opened: str = "", shown: showing.Ask | None = None, status: int = 200
 ) -> HttpResponse:
     cost = selectors.cost(project)
-    context = {**_result(cost), "chapters": showing.chapters(cost, opened=opened, shown=shown)}
+    context = {**_result(cost), "chapters": _chapters(project, cost, opened=opened, shown=shown)}
     return show(request, "costs/costs.html", context, status=status)
+
+
+def _chapters(
+    project: Project, cost: selectors.Cost, *, opened: str = "", shown: showing.Ask | None = None
+) -> list[showing.Chapter]:
+    return showing.chapters(cost, opened=opened, shown=shown, outcomes=rows.listed(project, "outcomes"))
 
 
 def _result(cost: selectors.Cost) -> dict[str, Any]:
@@ -53,7 +61,9 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
         raise Http404
     errors = _submit(request, project, asked)
     if errors:
-        shown = showing.ask(selectors.cost(project), asked, posted=request.POST.dict(), errors=errors)
+        outcomes = rows.listed(project, "outcomes")
+        posted = request.POST.dict()
+        shown = showing.ask(selectors.cost(project), asked, posted=posted, errors=errors, outcomes=outcomes)
         if wants_fragment(request):
             return show(request, "costs/costs.html", {"ask": shown}, fragment="question", status=422)
         return _costs(request, project, opened=asked.group, shown=shown, status=422)
@@ -61,7 +71,8 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
         return redirect(f"{reverse('costs:costs', args=[slug])}?open={asked.group}#q-{question}")
     cost = selectors.cost(project)
     chapter = next(each for each in showing.chapters(cost) if each.group.key == asked.group)
-    context = {**_result(cost), "ask": showing.ask(cost, asked, saved=True), "chapter": chapter}
+    shown = showing.ask(cost, asked, saved=True, outcomes=rows.listed(project, "outcomes"))
+    context = {**_result(cost), "ask": shown, "chapter": chapter}
     return show(request, "costs/on_answer.html", context)
 
 
@@ -73,13 +84,25 @@ def _submit(request: Request, project: Project, asked: Question) -> dict[str, li
     if "unknown" in request.POST and asked.kind != "pilot":
         actions.answer(project=project, question=asked.key, value=UNKNOWN, by=request.user)
         return {}
-    form = AnswerForm(asked, request.POST, points=points_in(asked, request.POST))
+    if "listed" in request.POST and asked.listed:
+        form = AnswerForm(asked, _listed(project, asked, request.POST["listed"]))
+    else:
+        form = AnswerForm(asked, request.POST, points=points_in(asked, request.POST))
     if form.is_valid():
         try:
             actions.answer(project=project, question=asked.key, value=form.answer(), by=request.user)
         except Refused as refused:
             form.add_refusal(refused)
     return {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()}
+
+
+def _listed(project: Project, asked: Question, key: str) -> dict[str, str]:
+    """What somebody would type to answer with a listed outcome; nothing where it is gone from the list."""
+    spell = NumberField().prepare_value
+    outcomes = showing.listed(asked, rows.listed(project, "outcomes"))
+    found = next((outcome for outcome in outcomes if outcome.key == key), None)
+    amounts = {end: getattr(found, end, None) for end in ENDS}
+    return {end: spell(amount) for end, amount in amounts.items() if amount is not None}
 
 
 @require_POST

@@ -17,6 +17,7 @@ _SOLUTION: Final = re.compile(
 )
 WIDE_RANGE: Final = 1.5
 HIGH_TIER: Final = 4
+MS_PER_HOUR: Final = 3_600_000
 # Reaching a target is no news where people or the project's own model do it, or where nobody can do better.
 NOT_RIVALS: Final = frozenset({"human", "previous_candidate", "bayes_or_ceiling"})
 
@@ -61,8 +62,46 @@ class KnownBaseline:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A listed data source; `personal` is yes, no or empty, `legal_basis` empty where nobody has said."""
+
+    key: str
+    name: str
+    personal: str = ""
+    legal_basis: str = ""
+    refresh_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFeature:
+    """A listed feature; `source` is the key of its source, `available` is yes, no, unsure or empty."""
+
+    name: str
+    source: str = ""
+    available: str = ""
+    refresh_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOutcome:
+    """A listed outcome; `priced` says whether its gain or cost is known."""
+
+    name: str
+    priced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A listed metric to watch; `owner` and `threshold` are empty where nobody has said."""
+
+    name: str
+    owner: str = ""
+    threshold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """What the rules look at. `blocks` are the keys of canvas blocks that hold text."""
+    """What the rules look at. `blocks` are the keys of canvas blocks that hold text, on whichever canvas."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     problem: str = ""
@@ -74,15 +113,23 @@ class Picture:
     p90: float | None = None
     pilot_points: int = 0
     baselines: tuple[KnownBaseline, ...] = ()
+    sources: tuple[KnownSource, ...] = ()
+    features: tuple[KnownFeature, ...] = ()
+    outcomes: tuple[KnownOutcome, ...] = ()
+    watched: tuple[Watched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to look at. `key` has three sentences: `advice_<key>`, with `_why` and `_do`."""
+    """One thing to look at. `key` has three sentences: `advice_<key>`, with `_why` and `_do`.
+
+    `part` is the page that can mend it, `blocks` the canvas blocks that it stands beside, the one to begin with first.
+    """
 
     key: str
     part: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    blocks: tuple[str, ...] = ()
 
 
 def labels_later_than_retraining(picture: Picture) -> Advice | None:
@@ -91,7 +138,8 @@ def labels_later_than_retraining(picture: Picture) -> Advice | None:
     interval = picture.facts.get("retraining_interval_days")
     if delay is None or interval is None or delay <= interval:
         return None
-    return Advice("labels_later_than_retraining", "canvas", {"delay": delay, "interval": interval})
+    values = {"delay": delay, "interval": interval}
+    return Advice("labels_later_than_retraining", "canvas", values, ("building_models", "prediction_task"))
 
 
 def latency_in_batch(picture: Picture) -> Advice | None:
@@ -99,21 +147,21 @@ def latency_in_batch(picture: Picture) -> Advice | None:
     budget = picture.facts.get("latency_budget_ms")
     if picture.facts.get("prediction_mode") != "batch" or budget is None:
         return None
-    return Advice("latency_in_batch", "canvas", {"budget": budget})
+    return Advice("latency_in_batch", "canvas", {"budget": budget}, ("making_predictions",))
 
 
 def on_demand_without_latency(picture: Picture) -> Advice | None:
     """Somebody waits for each prediction, and nobody has said how long."""
     if picture.facts.get("prediction_mode") != "on_demand" or picture.facts.get("latency_budget_ms") is not None:
         return None
-    return Advice("on_demand_without_latency", "canvas")
+    return Advice("on_demand_without_latency", "canvas", blocks=("making_predictions",))
 
 
 def personal_data_without_legal_risk(picture: Picture) -> Advice | None:
     """Personal data is used, and no open risk is a legal one."""
     if picture.facts.get("personal_data") != "yes" or any(risk.category == "legal" for risk in picture.risks):
         return None
-    return Advice("personal_data_without_legal_risk", "risks")
+    return Advice("personal_data_without_legal_risk", "risks", blocks=("data_sources",))
 
 
 def machine_decides_about_people(picture: Picture) -> Advice | None:
@@ -122,7 +170,7 @@ def machine_decides_about_people(picture: Picture) -> Advice | None:
         return None
     if any(risk.category == "ethics" for risk in picture.risks):
         return None
-    return Advice("machine_decides_about_people", "risks")
+    return Advice("machine_decides_about_people", "risks", blocks=("decisions",))
 
 
 def problem_names_solution(picture: Picture) -> Advice | None:
@@ -188,22 +236,122 @@ def monitoring_without_outcome(picture: Picture) -> Advice | None:
     """Monitoring is described, and nobody has said when the true outcome is known."""
     if "monitoring" not in picture.blocks or picture.facts.get("label_delay_days") is not None:
         return None
-    return Advice("monitoring_without_outcome", "canvas")
+    return Advice("monitoring_without_outcome", "canvas", blocks=("prediction_task", "monitoring"))
+
+
+def feature_known_too_late(picture: Picture) -> Advice | None:
+    """A feature that nobody knows at the moment of prediction: what a model learns from it is a leak."""
+    return _named("feature_known_too_late", "features", [f.name for f in picture.features if f.available == "no"])
+
+
+def feature_availability_unsure(picture: Picture) -> Advice | None:
+    """A feature of which nobody has said for sure that it is known in time."""
+    unsure = [entry.name for entry in picture.features if entry.available not in ("yes", "no")]
+    return _named("feature_availability_unsure", "features", unsure)
+
+
+def feature_without_source(picture: Picture) -> Advice | None:
+    """A feature that comes from no listed source."""
+    listed = {source.key for source in picture.sources}
+    return _named("feature_without_source", "features", [f.name for f in picture.features if f.source not in listed])
+
+
+def feature_older_than_budget(picture: Picture) -> Advice | None:
+    """Somebody waits for the prediction, and features are refreshed less often than the answer is due.
+
+    A feature without an interval of its own is as old as its source.
+    """
+    budget = picture.facts.get("latency_budget_ms")
+    if picture.facts.get("prediction_mode") != "on_demand" or budget is None:
+        return None
+    sources = {source.key: source.refresh_hours for source in picture.sources}
+    slow = []
+    for entry in picture.features:
+        hours = sources.get(entry.source) if entry.refresh_hours is None else entry.refresh_hours
+        if hours is not None and hours * MS_PER_HOUR > budget:
+            slow.append(entry.name)
+    found = _named("feature_older_than_budget", "features", slow)
+    return found and Advice(
+        found.key, found.part, {**found.values, "budget": budget}, ("features", "making_predictions")
+    )
+
+
+def personal_source_without_basis(picture: Picture) -> Advice | None:
+    """A source with personal data, and nobody has said what allows its use."""
+    bare = [source.name for source in picture.sources if source.personal == "yes" and not source.legal_basis]
+    return _named("personal_source_without_basis", "data_sources", bare)
+
+
+def personal_source_denied(picture: Picture) -> Advice | None:
+    """The project says that it uses no personal data, and a listed source holds some."""
+    if picture.facts.get("personal_data") != "no":
+        return None
+    return _named("personal_source_denied", "data_sources", [s.name for s in picture.sources if s.personal == "yes"])
+
+
+def decision_nobody_takes(picture: Picture) -> Advice | None:
+    """The decisions are described, and not who takes them."""
+    if "decisions" not in picture.blocks or picture.facts.get("decision_taker"):
+        return None
+    return Advice("decision_nobody_takes", "canvas", blocks=("decisions",))
+
+
+def value_without_holdout(picture: Picture) -> Advice | None:
+    """What the project earns is to be measured, and no case is left untreated to compare with."""
+    measured = "monitoring" in picture.blocks or picture.watched or any(aim.kind == "economic" for aim in picture.aims)
+    if not measured or picture.facts.get("holdout_share"):
+        return None
+    return Advice("value_without_holdout", "canvas", blocks=("data_collection", "monitoring"))
+
+
+def impact_without_outcomes(picture: Picture) -> Advice | None:
+    """The impact simulation is described, and no outcome with its gain or cost is listed."""
+    if "impact_simulation" not in picture.blocks or picture.outcomes:
+        return None
+    return Advice("impact_without_outcomes", "canvas", blocks=("impact_simulation",))
+
+
+def outcome_without_amount(picture: Picture) -> Advice | None:
+    """An outcome whose gain or cost nobody has put a figure to."""
+    bare = [outcome.name for outcome in picture.outcomes if not outcome.priced]
+    return _named("outcome_without_amount", "impact_simulation", bare)
+
+
+def watched_by_nobody(picture: Picture) -> Advice | None:
+    """A metric to watch that nobody owns, or that never raises an alarm."""
+    bare = [entry.name for entry in picture.watched if not entry.owner or not entry.threshold]
+    return _named("watched_by_nobody", "monitoring", bare)
+
+
+def _named(key: str, block: str, names: list[str]) -> Advice | None:
+    """Advice about the rows of these names, None where there is none. One more name makes it another advice."""
+    return Advice(key, "canvas", {"names": tuple(names)}, (block,)) if names else None
 
 
 RULES: Final[tuple[Callable[[Picture], Advice | None], ...]] = (
     target_below_baseline,
+    feature_known_too_late,
+    personal_source_without_basis,
+    personal_source_denied,
     personal_data_without_legal_risk,
     machine_decides_about_people,
     critical_without_mitigation,
+    decision_nobody_takes,
     labels_later_than_retraining,
     target_without_baseline,
     high_tier_without_pilot,
     cost_without_economic_metric,
+    value_without_holdout,
+    impact_without_outcomes,
     range_too_wide,
+    feature_availability_unsure,
+    feature_older_than_budget,
     latency_in_batch,
     on_demand_without_latency,
     monitoring_without_outcome,
+    outcome_without_amount,
+    watched_by_nobody,
+    feature_without_source,
     problem_names_solution,
 )
 KEYS: Final = tuple(rule.__name__ for rule in RULES)

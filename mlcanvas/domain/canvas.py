@@ -7,6 +7,9 @@ from typing import Literal
 
 from mlcanvas.domain.text import Text
 
+Tone = Literal["predict", "goal", "learn", "evaluate"]
+"""The colours of a canvas. What each stands for is said by the groups of a template."""
+
 
 class State(StrEnum):
     """How far a block is. Text makes it a draft; a person says when it is agreed."""
@@ -20,28 +23,41 @@ class State(StrEnum):
 class Block:
     """One box of a canvas: where it stands, what it asks, and one short example of an answer.
 
-    `area` is its name in the grid, `group` its tone, `facts` the keys of the facts that are asked in it.
+    `area` is its name in the grid, `group` the tone it belongs to, `facts` the keys of the facts that are asked in it.
+    `also` are names that other editions and other people give it, in any language: an import knows it by them.
     """
 
     key: str
     area: str
-    group: Literal["predict", "goal", "learn", "evaluate"]
+    group: Tone
     title: Text
     question: Text
     example: Text
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The words that head the blocks of one tone: the legend of a template."""
+
+    key: Tone
+    title: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whom a template's licence asks to be named wherever the canvas is shown or exported."""
+    """Who is named wherever the canvas is shown or exported, and what here is not the original's.
+
+    Without a licence nothing is claimed about one: only the idea is used, and its author is named.
+    """
 
     author: str
-    licence: str
-    licence_url: str
     site: str
     site_url: str
     modified: Text
+    licence: str = ""
+    licence_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +65,27 @@ class Template:
     """A canvas: a grid of areas, the blocks in it, and the order in which people fill them.
 
     `rows` holds the area names of each row of the grid, left to right; `row_heights` their relative heights.
+    `purpose` says in one sentence when to use it, `group` what each tone in it stands for.
     """
 
     key: str
     title: Text
-    version: str
     credit: Credit
     columns: int
     rows: tuple[tuple[str, ...], ...]
     row_heights: tuple[int, ...]
     fill_order: tuple[str, ...]
+    group: tuple[Group, ...]
     block: tuple[Block, ...]
+    version: str = ""
+    purpose: Text | None = None
+
+    @property
+    def name(self) -> Text:
+        """The title with the version, where the original has one."""
+        if not self.version:
+            return self.title
+        return Text(f"{self.title.en} v{self.version}", f"{self.title.pt_BR} v{self.version}")
 
     @property
     def blocks(self) -> dict[str, Block]:

@@ -7,6 +7,10 @@ from typing import Any, Literal
 
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.text import Text
+from mlcanvas.domain.writing import clean
+
+LINE = 200
+"""Characters that a text may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,11 @@ class FactDefinition:
 
     `home` is the part on whose page a person answers it, or whose action writes it when `derived`. A number is in
     `unit` and lies between `minimum` and `maximum`, both included. A record holds exactly the `fields` named here,
-    each a text or a number.
+    each a text or a number. A text is one line of up to `LINE` characters.
     """
 
     key: str
-    kind: Literal["choice", "number", "record"]
+    kind: Literal["choice", "number", "record", "text"]
     home: Literal["scope", "canvas", "risks", "costs", "baselines", "tracker", "reviews"]
     label: Text
     hint: Text
@@ -56,8 +60,8 @@ class FactsFile:
 def accept(definitions: Mapping[str, FactDefinition], key: str, value: Any) -> Any:
     """`value` as it may be stored under `key`; whole numbers become integers.
 
-    Raises Refused with `fact_unknown`, `fact_not_a_choice`, `fact_not_a_number`, `fact_out_of_range` or
-    `fact_not_a_record`; its path is `facts.<key>`.
+    Raises Refused with `fact_unknown`, `fact_not_a_choice`, `fact_not_a_number`, `fact_out_of_range`,
+    `fact_not_a_record`, `fact_not_a_text`, or as `writing.clean` does; its path is `facts.<key>`.
     """
     path = f"facts.{key}"
     definition = definitions.get(key)
@@ -70,6 +74,8 @@ def accept(definitions: Mapping[str, FactDefinition], key: str, value: Any) -> A
         return value
     if definition.kind == "number":
         return _number(definition, value, path)
+    if definition.kind == "text":
+        return _text(value, path)
     return _record(definition, value, path)
 
 
@@ -85,6 +91,15 @@ def _number(definition: FactDefinition, value: Any, path: str) -> int | float:
     if below or above:
         raise Refused("fact_out_of_range", path, value=value, minimum=definition.minimum, maximum=definition.maximum)
     return int(value) if float(value).is_integer() else float(value)
+
+
+def _text(value: Any, path: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Refused("fact_not_a_text", path)
+    try:
+        return " ".join(clean(value, limit=LINE).split())
+    except Refused as refused:
+        raise Refused(refused.code, path, **refused.values) from refused
 
 
 def _record(definition: FactDefinition, value: Any, path: str) -> dict[str, str | int | float]:

@@ -1,4 +1,4 @@
-"""A project file becomes a project, or nothing happens."""
+"""A project file, or an example, becomes a project; or nothing happens."""
 
 import copy
 import re
@@ -14,6 +14,7 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.exchange import reading
 from mlcanvas.exchange.problems import MOST, Path, Problem, Unreadable, spell
 from mlcanvas.exchange.reading import Reading
+from mlcanvas.exchange.starters import Starter
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects import parts
 from mlcanvas.projects.models import Project
@@ -35,6 +36,10 @@ COUNTED: tuple[Path, ...] = (
     ("scope",),
     ("scope", "metrics"),
     ("canvas", "blocks"),
+    ("rows", "sources"),
+    ("rows", "features"),
+    ("rows", "outcomes"),
+    ("rows", "monitoring"),
     ("risks", "register"),
     ("costs", "answers"),
     ("costs", "pilot"),
@@ -70,14 +75,37 @@ def project_rehearse(*, workspace: Workspace, text: str | bytes, by: User | None
     problems = _refusals(found, workspace, by)
     if problems:
         raise Unreadable(problems)
-    counts = {path: count for path in COUNTED if (count := _count(found.value, path))}
-    return Preview(found.value["project"]["name"], counts)
+    return Preview(found.value["project"]["name"], counts(found.value))
 
 
-def _create(content: dict[str, Any], workspace: Workspace, by: User | None, *, is_example: bool) -> Project:
+@transaction.atomic
+def starter_copy(*, workspace: Workspace, starter: Starter, name: str, by: User) -> Project:
+    """A new project called `name` with all that an example says, marked as one.
+
+    Raises Refused for a name that says nothing; then nothing is created.
+    """
+    content = copy.deepcopy(dict(starter.content))
+    content["project"]["name"] = name
+    return _create(content, workspace, by, is_example=True, what="projects.copied", example=starter.title)
+
+
+def counts(content: Mapping[str, Any]) -> dict[Path, int]:
+    """How many of each kind of thing `content` holds, by its place; what it holds none of is left out."""
+    return {path: count for path in COUNTED if (count := _count(content, path))}
+
+
+def _create(
+    content: dict[str, Any],
+    workspace: Workspace,
+    by: User | None,
+    *,
+    is_example: bool,
+    what: str = "projects.imported",
+    **values: str,
+) -> Project:
     head = content["project"]
     project = _new(head, workspace, by, is_example=is_example)
-    projects.fill(project=project, content=content, by=by)
+    projects.fill(project=project, content=content, by=by, what=what, **values)
     # The parts are written one after the other; what costs make of baselines and stage, and the gates of the
     # estimate, can be said only when all of them stand.
     costs.refresh(project=project, by=by)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.exchange.reading import LIMIT
-from mlcanvas.web.fields import refuse
+from mlcanvas.web.fields import LineField, refuse
 
 
 class ImportForm(forms.Form):
@@ -31,3 +31,11 @@ class ImportForm(forms.Form):
         if not file and not str(found["content"]).strip():
             raise refuse(Refused("exchange_file_or_text"))
         return found
+
+
+class StarterForm(forms.Form):
+    """What the copy of an example is called."""
+
+    name = LineField(
+        label=_("Name of your project"), max_length=200, error_messages={"required": _("Give the project a name.")}
+    )

@@ -76,7 +76,7 @@ def check(text: str | bytes) -> Reading:
     """The content of a project file with its lines. Raises Unreadable as `read` does."""
     reading = parse(text)
     if isinstance(reading.value, dict):
-        _validate(reading)
+        validate(reading, _validator())
     elif not reading.problems:
         reading.add((), "exchange_empty" if reading.value is None else "exchange_not_a_project")
     if reading.problems:
@@ -223,10 +223,10 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(parts.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def _validate(reading: Reading) -> None:
-    """Adds what the schema finds; where reading found something already, that is enough."""
+def validate(reading: Reading, validator: Draft202012Validator) -> None:
+    """Adds what a schema finds in what was read; where reading found something already, that is enough."""
     known = {problem.path for problem in reading.problems}
-    errors: Iterator[ValidationError] = _validator().iter_errors(reading.value)
+    errors: Iterator[ValidationError] = validator.iter_errors(reading.value)
     # Far more than are listed, and not all two million of a hostile file.
     for path, code, values in islice(mistakes.of_schema(errors), MOST * 20):
         if spell(path) not in known:

@@ -23,12 +23,12 @@ _DELICATE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uff
 _MOST_ON_ONE_LINE = 4
 
 
-def write(content: Mapping[str, Any]) -> str:
-    """The project file that holds `content`. Keys stand in the order of the schema.
+def write(content: Mapping[str, Any], schema: Mapping[str, Any] | None = None) -> str:
+    """The project file that holds `content`, or the file that `schema` describes. Keys stand in its order.
 
     Raises ValueError for NaN, for infinity, and for anything that JSON does not know.
     """
-    return "".join(f"{line}\n" for line in _mapping(content, parts.schema(), ""))
+    return "".join(f"{line}\n" for line in _mapping(content, schema or parts.schema(), ""))
 
 
 def _mapping(content: Mapping[str, Any], schema: Mapping[str, Any], indent: str) -> Iterator[str]:

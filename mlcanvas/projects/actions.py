@@ -21,7 +21,17 @@ from mlcanvas.domain.merge import merge
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.writing import clean
 from mlcanvas.projects import parts, selectors
-from mlcanvas.projects.models import Event, Fact, Passage, PassageEdit, Project, Revision, Summary
+from mlcanvas.projects.models import (
+    LAST_ITERATION,
+    Event,
+    Fact,
+    Iteration,
+    Passage,
+    PassageEdit,
+    Project,
+    Revision,
+    Summary,
+)
 from mlcanvas.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
@@ -144,6 +154,27 @@ def _as_before(passage: Passage, edit: PassageEdit) -> Saved | Merged:
     return Merged(edit.version, edit.text, edit.at, parent.by if parent else None, edit.version)
 
 
+@transaction.atomic
+def import_text(*, project: Project, key: str, text: str, base: int, by: User) -> bool:
+    """Store a text from a file over version `base` of the passage `key`, as a person has seen and chosen.
+
+    Nothing is merged: False when somebody else has written meanwhile, and nothing is stored. Raises Refused as
+    `save_text` does.
+    """
+    text = clean(text)
+    row, _created = Passage.objects.get_or_create(project=project, key=key)
+    if base > row.version or base < 0:
+        raise Refused("base_unknown")
+    if row.text == text:
+        return True
+    now = timezone.now()
+    if not Passage.objects.filter(pk=row.pk, version=base).update(text=text, version=base + 1, by=by, at=now):
+        return False
+    PassageEdit.objects.create(passage=row, version=base + 1, base=base, kind=PassageEdit.Kind.IMPORT, text=text, by=by)
+    touch(project=project)
+    return True
+
+
 def _text_at(passage: Passage, version: int, *, own: bool) -> str:
     """The text of a version; with `own`, what its writer had sent for it."""
     if version == 0:
@@ -155,6 +186,37 @@ def _text_at(passage: Passage, version: int, *, own: bool) -> str:
 def _sent(edit: PassageEdit) -> str:
     """What the writer sent, whatever was made of it."""
     return edit.text if edit.sent is None else edit.sent
+
+
+@transaction.atomic
+def restore_text(
+    *, project: Project, key: str, text: str, base: int, by: User, restored: int | None = None
+) -> Saved | Clash:
+    """Store a `text` of the past as a new edit of the passage `key`; `restored` is the version that it comes from.
+
+    Nothing is merged: a person who brings a text back has to see what they replace. Where somebody wrote since version
+    `base`, that is a Clash and nothing is stored. A text that stands already is no edit.
+
+    The caller holds the project and calls `touch` when it has restored all that it wants: the summary is the last row
+    to be locked, as in a save.
+    """
+    now = timezone.now()
+    row = Passage.objects.select_related("by").filter(project=project, key=key).first()
+    if row is None:
+        row, _created = Passage.objects.get_or_create(project=project, key=key)
+    if base != row.version:
+        return Clash(row.version, row.text, text, row.by, row.at)
+    if row.text == text:
+        return Saved(row.version, row.at or now)
+    version = row.version + 1
+    if not Passage.objects.filter(pk=row.pk, version=base).update(text=text, version=version, by=by, at=now):
+        row = Passage.objects.select_related("by").get(pk=row.pk)
+        return Clash(row.version, row.text, text, row.by, row.at)
+    PassageEdit.objects.create(
+        passage=row, version=version, base=base, kind=PassageEdit.Kind.RESTORE, text=text, restored=restored, by=by
+    )
+    filled = bool(text.strip())
+    return Saved(version, now, filled if filled != bool(row.text.strip()) else None)
 
 
 def hold(project: Project) -> Project:
@@ -295,6 +357,17 @@ def edit(*, project: Project, by: User, name: str, language: str, currency: str)
 
 
 @transaction.atomic
+def adopt(*, project: Project, by: User) -> None:
+    """Say that an example has become the team's own project: the badge goes. Nothing happens where it is one."""
+    # Compared inside the statement: of two people who say it at once, one is recorded.
+    if not Project.objects.filter(pk=project.pk, is_example=True).update(is_example=False):
+        return
+    project.is_example = False
+    record(project=project, by=by, what="projects.adopted")
+    touch(project=project)
+
+
+@transaction.atomic
 def delete(*, project: Project, by: User) -> None:
     """Delete the project and all that it says, for good. The log keeps who did it; nothing else could."""
     # The strongest lock, as the row itself goes. One that somebody else deleted meanwhile is gone all the same.
@@ -324,9 +397,39 @@ def revise(*, project: Project, by: User | None, reason: str = Revision.Reason.D
 
 
 @transaction.atomic
-def fill(*, project: Project, content: dict[str, Any], by: User | None) -> None:
-    """Replace all that `project` says with `content`, which its schema has already accepted."""
+def close_iteration(*, project: Project, number: int, learned: str, by: User) -> Iteration:
+    """Keep the project as it stands as the end of iteration `number`, and begin the next one from it.
+
+    Texts and agreements go on: an agreement says that a text is agreed as it stands, and it still stands. The first
+    edit of a block makes it a draft again.
+
+    Raises Refused `iteration_closed` where somebody closed it already, `iteration_last` at the largest number that a
+    project file can hold, and what `clean` refuses for what was learned.
+    """
+    learned = clean(learned).strip()
+    hold(project)
+    if number != project.iteration:
+        raise Refused("iteration_closed", "number", number=number)
+    if number >= LAST_ITERATION:
+        raise Refused("iteration_last", "number", number=number)
+    revision = revise(project=project, by=by, reason=Revision.Reason.ITERATION)
+    closed = Iteration.objects.create(project=project, number=number, revision=revision, learned=learned, by=by)
+    project.iteration = number + 1
+    project.save(update_fields=["iteration"])
+    record(project=project, by=by, what="projects.iteration_closed", revision=revision, number=number)
+    touch(project=project)
+    return closed
+
+
+@transaction.atomic
+def fill(
+    *, project: Project, content: dict[str, Any], by: User | None, what: str = "projects.imported", **values: Any
+) -> None:
+    """Replace all that `project` says with `content`, which its schema has already accepted.
+
+    `what` is the event that says where the content is from, with its `values`.
+    """
     hold(project)
     parts.write(project, content, by)
     project.refresh_from_db()
-    record(project=project, by=by, what="projects.imported")
+    record(project=project, by=by, what=what, **values)

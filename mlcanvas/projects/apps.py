@@ -8,6 +8,8 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from mlcanvas.projects import parts
         from mlcanvas.projects.content import FACTS, PROJECT
+        from mlcanvas.projects.rows.content import ROWS
 
         parts.register(PROJECT)
         parts.register(FACTS)
+        parts.register(ROWS)

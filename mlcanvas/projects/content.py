@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
-from mlcanvas.domain.facts import FactDefinition
-from mlcanvas.projects.models import Fact, JsonObject, Passage, PassageEdit, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.domain.facts import LINE, FactDefinition
+from mlcanvas.projects.models import LAST_ITERATION, Fact, JsonObject, Passage, PassageEdit, Project
+from mlcanvas.projects.parts import Part, Path
+from mlcanvas.web.sentences import here
 from mlcanvas.workspaces.currencies import CURRENCIES
 
 
@@ -21,7 +23,7 @@ def _head_schema() -> JsonObject:
             "name": {"type": "string", "minLength": 1, "maxLength": 200},
             "language": {"enum": [code for code, _label in settings.LANGUAGES]},
             "currency": {"enum": [code for code, _label in CURRENCIES]},
-            "iteration": {"type": "integer", "minimum": 1, "maximum": 10_000},
+            "iteration": {"type": "integer", "minimum": 1, "maximum": LAST_ITERATION},
         },
     }
 
@@ -46,6 +48,8 @@ def _write_head(project: Project, content: JsonObject, by: User | None) -> None:
 def _fact_schema(fact: FactDefinition) -> JsonObject:
     if fact.kind == "choice":
         return {"enum": [option.key for option in fact.options]}
+    if fact.kind == "text":
+        return {"type": "string", "minLength": 1, "maxLength": LINE}
     limits = {"minimum": fact.minimum, "maximum": fact.maximum}
     return {"type": "number", **{name: limit for name, limit in limits.items() if limit is not None}}
 
@@ -65,6 +69,30 @@ def _read_facts(project: Project) -> JsonObject:
 def _write_facts(project: Project, content: JsonObject, by: User | None) -> None:
     Fact.objects.filter(project=project, derived=False).delete()
     Fact.objects.bulk_create(Fact(project=project, key=key, value=value, by=by) for key, value in content.items())
+
+
+def _name_of_head(path: Path) -> str | None:
+    names = {
+        "name": gettext("Name"),
+        "language": gettext("Language"),
+        "currency": gettext("Currency"),
+        "iteration": gettext("Iteration"),
+    }
+    return names.get(path[-1])
+
+
+def _say_of_head(path: Path, value: object) -> str | None:
+    return dict(settings.LANGUAGES).get(str(value)) if path == ("language",) else None
+
+
+def _name_of_fact(path: Path) -> str | None:
+    fact = catalog.facts().get(path[0])
+    return here(fact.label) if fact and len(path) == 1 else None
+
+
+def _say_of_fact(path: Path, value: object) -> str | None:
+    fact = catalog.facts().get(path[0])
+    return next((here(option.label) for option in fact.options if option.key == value), None) if fact else None
 
 
 def read_texts(project: Project, prefix: str) -> dict[str, str]:
@@ -90,5 +118,7 @@ def write_texts(project: Project, prefix: str, texts: dict[str, str], by: User |
         )
 
 
-PROJECT = Part("project", _("Project"), 0, _head_schema, _read_head, _write_head)
-FACTS = Part("facts", _("Facts"), 10, _facts_schema, _read_facts, _write_facts)
+PROJECT = Part(
+    "project", _("Project"), 0, _head_schema, _read_head, _write_head, names=_name_of_head, says=_say_of_head
+)
+FACTS = Part("facts", _("Facts"), 10, _facts_schema, _read_facts, _write_facts, names=_name_of_fact, says=_say_of_fact)

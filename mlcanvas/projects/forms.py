@@ -2,7 +2,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mlcanvas.web.fields import ChoiceField, LineField
+from mlcanvas.web.fields import ChoiceField, LineField, TextField
 from mlcanvas.workspaces.currencies import CURRENCIES
 
 
@@ -23,4 +23,16 @@ class ProjectForm(forms.Form):
     )
     currency = ChoiceField(
         label=_("Currency"), choices=lambda: CURRENCIES, help_text=_("Amounts keep their number: nothing is converted.")
+    )
+
+
+class IterationForm(forms.Form):
+    """The end of an iteration. `number` is the one that the person saw open."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    learned = TextField(
+        label=_("What was learned"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What held, what did not, and what the next iteration does differently. It is kept for ever."),
     )

@@ -12,6 +12,9 @@ from mlcanvas.workspaces.currencies import CURRENCIES
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
+LAST_ITERATION = 10_000
+"""The largest number of an iteration: the project file says so."""
+
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> "ProjectQuerySet":
@@ -30,6 +33,7 @@ class Project(models.Model):
     currency = models.CharField(max_length=3, choices=CURRENCIES, default="EUR")
     # One number for canvas, candidates and tracker.
     iteration = models.PositiveIntegerField(default=1)
+    # Its text is a worked case or a copy of one, and not yet the team's own: a badge says so on every page.
     is_example = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,6 +101,7 @@ class PassageEdit(models.Model):
         EDIT = "edit", _("edit")
         MERGE = "merge", _("merge")
         IMPORT = "import", _("import")
+        RESTORE = "restore", _("restore")
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField()
@@ -106,6 +111,8 @@ class PassageEdit(models.Model):
     text = models.TextField(blank=True)
     # What the writer sent, where a merge made something else of it: no sentence is lost.
     sent = models.TextField(null=True)  # noqa: DJ001 - an empty text was sent, too
+    # Of a restore: the version whose text it is again, where one has it.
+    restored = models.PositiveIntegerField(null=True)
     # The writer's name for this text, so that the same text sent twice is one edit. A plain form has none.
     request = models.CharField(max_length=32, null=True)  # noqa: DJ001 - rows without one are not alike
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -141,6 +148,47 @@ class Fact(models.Model):
         return self.key
 
 
+class RowQuerySet(models.QuerySet["Row"]):
+    def of(self, project: Project) -> "RowQuerySet":
+        """What the project lists, each kind in its order."""
+        return self.filter(project=project, deleted_at=None).order_by("kind", "place", "pk")
+
+    def removed(self, project: Project) -> "RowQuerySet":
+        """What was taken off and can be put back, the latest first."""
+        return self.filter(project=project, deleted_at__isnull=False).order_by("-deleted_at", "-pk")
+
+
+class Row(models.Model):
+    """One of several answers of a kind: a data source, a feature. `kind` and the keys of `values` are the catalogue's.
+
+    `values` holds only what somebody filled in, as `domain.rows.accept_row` gives it.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30)
+    # S01 and up where it was written here; an imported one keeps the key that it brings. Rows refer to rows by it.
+    key = models.SlugField(max_length=60)
+    place = models.PositiveIntegerField()
+    values = models.JSONField(default=dict)
+    # Goes up with every edit; an edit names the version that its writer saw.
+    version = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind", "key"], condition=Q(deleted_at=None), name="projects_row_key_once_in_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.values.get("name", self.key))
+
+
 class Revision(models.Model):
     """An immutable snapshot of everything a project says, and what followed from it."""
 
@@ -149,6 +197,7 @@ class Revision(models.Model):
         REVIEW = "review", _("for a review")
         GATE = "gate", _("at a gate")
         IMPORT = "import", _("before an import")
+        ITERATION = "iteration", _("at the end of an iteration")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
@@ -167,6 +216,33 @@ class Revision(models.Model):
         return f"revision {self.number} of {self.project_id}"
 
 
+class Iteration(models.Model):
+    """A closed iteration: how the project stood at its end, and what its people learned in it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    learned = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="projects_iteration_once")]
+
+    @property
+    def before(self) -> int:
+        """The number of the iteration before."""
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        """The number of the iteration after."""
+        return self.number + 1
+
+    def __str__(self) -> str:
+        return f"iteration {self.number} of {self.project_id}"
+
+
 class Event(models.Model):
     """Who did what, when. Rows are only ever added."""
 
@@ -182,6 +258,75 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def threads(self, project: Project) -> "CommentQuerySet":
+        """The first comment of each thread of the project."""
+        return self.filter(project=project, root=None)
+
+
+class Comment(models.Model):
+    """What somebody says about a part of a project: the first of a thread, or an answer in it (`root`).
+
+    Never part of the content: not in the project file, not in a revision.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    # What it stands on (projects/targets.py); for a long text, the key of its passage.
+    target = models.CharField(max_length=120)
+    root = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
+    # Markdown; people in it are references (domain/mentions.py). Empty once it is deleted.
+    text = models.TextField(blank=True)
+    # The words of the target that a thread speaks of, kept as words: they survive every edit of the text.
+    quote = models.CharField(max_length=500, blank=True)
+    # Goes up with every edit; an edit names the version that its writer saw.
+    version = models.PositiveIntegerField(default=1)
+    # What was sent, as a digest: sent twice, it is stored once.
+    once = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    # Set where answers follow, so that they keep their place.
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    # Of the whole thread, so only on its first comment.
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "by", "once"], condition=~Q(once=""), name="projects_comment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(root=None) | Q(resolved_at=None), name="projects_comment_thread_is_resolved"
+            ),
+            models.CheckConstraint(condition=Q(root=None) | Q(quote=""), name="projects_comment_thread_has_quote"),
+            models.CheckConstraint(
+                condition=~Q(text="") | Q(deleted_at__isnull=False), name="projects_comment_says_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "target"], name="projects_comment_by_target")]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on {self.target}"
+
+
+class Mention(models.Model):
+    """A person is named in a comment. `seen_at` is when they opened its thread."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="projects_mention_once")]
+        indexes = [models.Index(fields=["user"], condition=Q(seen_at=None), name="projects_mention_unseen")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in comment {self.comment_id}"
 
 
 class Seat:

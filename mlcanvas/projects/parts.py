@@ -9,6 +9,11 @@ from django.utils.functional import Promise
 from mlcanvas.accounts.models import User
 from mlcanvas.projects.models import JsonObject, Project
 
+Path = tuple[str, ...]
+"""A place in a part's content: names of fields, keys of rows."""
+Names = Callable[[Path], str | None]
+Says = Callable[[Path, Any], str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -19,7 +24,9 @@ class Part:
     caller's transaction and raises Refused with a path for what a schema cannot say. `results(project)` is what was
     computed from it: in revisions, never in the project file. `follow(project)` publishes anew what the part derives
     from facts and scope; it is called when those have changed, and when another part has changed one of the derived
-    facts in `reads`.
+    facts in `reads`. `names(path)` is what people call the place `path` of the content, nothing where the place before
+    says enough, and `says(path, value)` a value in words, both in the reader's language and None where the part has
+    none: they are what a comparison of two states shows.
     """
 
     key: str
@@ -31,6 +38,8 @@ class Part:
     results: Callable[[Project], JsonObject] | None = None
     follow: Callable[[Project], None] | None = None
     reads: frozenset[str] = frozenset()
+    names: Names | None = None
+    says: Says | None = None
 
 
 _parts: dict[str, Part] = {}

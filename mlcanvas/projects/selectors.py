@@ -1,10 +1,23 @@
 """What others may ask about a project."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from mlcanvas.accounts.models import User
+from mlcanvas.domain.history import Edit
 from mlcanvas.projects import parts
-from mlcanvas.projects.models import Event, Fact, JsonObject, Passage, Project, Revision, Summary
+from mlcanvas.projects.models import (
+    Event,
+    Fact,
+    Iteration,
+    JsonObject,
+    Passage,
+    PassageEdit,
+    Project,
+    Revision,
+    Summary,
+)
 
 SNAPSHOT_VERSION = 1
 
@@ -69,3 +82,37 @@ def revisions(project: Project, limit: int = 100) -> list[Revision]:
     """The revisions, newest first, without their snapshots."""
     rows = Revision.objects.filter(project=project).select_related("by").defer("snapshot")
     return list(rows.order_by("-number")[:limit])
+
+
+def edits(project: Project, prefix: str, key: str = "") -> list[Edit]:
+    """Every edit of the texts under `prefix/`, or only of the one called `key`, oldest first, without the texts."""
+    rows = PassageEdit.objects.filter(passage__project=project)
+    rows = rows.filter(passage__key=f"{prefix}/{key}") if key else rows.filter(passage__key__startswith=f"{prefix}/")
+    columns = ("pk", "passage__key", "version", "by_id", "at", "kind", "restored")
+    return [
+        Edit(pk, name.removeprefix(f"{prefix}/"), version, by, at, kind, restored)
+        for pk, name, version, by, at, kind, restored in rows.order_by("pk").values_list(*columns)
+    ]
+
+
+def versions(edits: Iterable[Edit]) -> dict[tuple[str, int], str]:
+    """The texts that these edits left behind, by name of the text and version."""
+    wanted = {edit.order: (edit.text, edit.version) for edit in edits}
+    rows = PassageEdit.objects.filter(pk__in=wanted).values_list("pk", "text")
+    return {wanted[pk]: text for pk, text in rows}
+
+
+def people(numbers: Iterable[int | None]) -> dict[int | None, User]:
+    """The people with these primary keys."""
+    return dict(User.objects.in_bulk({number for number in numbers if number is not None}))
+
+
+def iterations(project: Project) -> list[Iteration]:
+    """The closed iterations, the last one first, with their revisions (without snapshots) and people."""
+    rows = Iteration.objects.filter(project=project).select_related("by", "revision").defer("revision__snapshot")
+    return list(rows.order_by("-number"))
+
+
+def iteration(project: Project, number: int) -> Iteration | None:
+    """A closed iteration with its revision, if there is one with this number."""
+    return Iteration.objects.select_related("revision").filter(project=project, number=number).first()

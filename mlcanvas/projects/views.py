@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -7,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
+from mlcanvas.domain.canonical import canonical
 from mlcanvas.domain.numbers import parse
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.projects import access, actions, selectors
-from mlcanvas.projects.forms import NewProjectForm, ProjectForm
-from mlcanvas.projects.models import Project
+from mlcanvas.projects import access, actions, parts, selectors
+from mlcanvas.projects.comments.selectors import unseen_mentions
+from mlcanvas.projects.comparing import compare
+from mlcanvas.projects.forms import IterationForm, NewProjectForm, ProjectForm
+from mlcanvas.projects.models import JsonObject, Project, Revision
 from mlcanvas.web.http import Request
-from mlcanvas.web.pages import show, wants_fragment
+from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
 from mlcanvas.workspaces.selectors import writable_workspaces
 
@@ -33,6 +38,8 @@ def _portfolio(request: Request, form: NewProjectForm, status: int = 200) -> Htt
         rows = rows.filter(name__icontains=search)
     page = Paginator(rows.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "search": search, "form": form, "workspaces": writable_workspaces(request.user)}
+    if not wants_fragment(request):
+        context["mentions"] = unseen_mentions(request.user)
     return show(request, "projects/portfolio.html", context, fragment="projects", status=status)
 
 
@@ -89,6 +96,15 @@ def project_edit(request: Request, slug: str) -> HttpResponse:
 
 
 @require_POST
+def project_adopt(request: Request, slug: str) -> HttpResponse:
+    """Say that what began as an example is the team's own project now."""
+    project = access.editable(request, slug)
+    actions.adopt(project=project, by=request.user)
+    messages.success(request, _("“%(name)s” is no longer marked as an example.") % {"name": project.name})
+    return redirect(f"/p/{project.slug}/")
+
+
+@require_POST
 def project_delete(request: Request, slug: str) -> HttpResponse:
     """Delete the project for good, once its name has been typed."""
     project = access.owned(request, slug)
@@ -128,7 +144,10 @@ def fact_set(request: Request, slug: str, key: str) -> HttpResponse:
     if not wants_fragment(request) and not error:
         return redirect(back if back.startswith(f"/p/{project.slug}/") else f"/p/{project.slug}/")
     context = {"project": project, "fact": definition, "value": raw, "error": error, "saved": not error}
-    return show(request, "projects/fact.html", context, fragment="fact", status=422 if error else 200)
+    response = show(request, "projects/fact.html", context, fragment="fact", status=422 if error else 200)
+    if not error:
+        response["HX-Trigger"] = ANSWERS_CHANGED
+    return response
 
 
 @require_safe
@@ -146,3 +165,83 @@ def revision_add(request: Request, slug: str) -> HttpResponse:
     revision = actions.revise(project=project, by=request.user)
     messages.success(request, _("Revision %(number)s holds the project as it is now.") % {"number": revision.number})
     return redirect("projects:history", slug)
+
+
+@require_safe
+def revisions_compare(request: Request, slug: str) -> HttpResponse:
+    """Any two revisions, or a revision and now: what changed in every part."""
+    project = access.visible(request, slug)
+    known = selectors.revisions(project, limit=1000)
+    wanted = {name: request.GET.get(name, default) for name, default in _two(known).items()}
+    context: dict[str, Any] = {
+        "project": project,
+        "revisions": known,
+        "wanted": wanted,
+        "choices": [("from", _("From")), ("to", _("To"))],
+    }
+    try:
+        sides = {name: _state(project, value) for name, value in wanted.items()}
+    except Refused as refused:
+        context["sentence"] = say(refused)
+        return show(request, "projects/compare.html", context, fragment="compare", status=422)
+    context["parts"] = compare(sides["from"], sides["to"])
+    return show(request, "projects/compare.html", context, fragment="compare")
+
+
+def _two(revisions: list[Revision]) -> dict[str, str]:
+    """What is compared when nobody says: the newest revision with now."""
+    return {"from": str(revisions[0].number) if revisions else "now", "to": "now"}
+
+
+def _state(project: Project, wanted: str) -> JsonObject:
+    """The content of a revision, or of the project as it is `now`. Raises Refused `revision_unknown`."""
+    if wanted == "now":
+        now: JsonObject = canonical(parts.content(project))
+        return now
+    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
+    revision = selectors.revision(project, int(wanted)) if known else None
+    if revision is None:
+        raise Refused("revision_unknown")
+    kept: JsonObject = selectors.revision_snapshot(revision)["content"]
+    return kept
+
+
+@require_safe
+def iterations(request: Request, slug: str) -> HttpResponse:
+    """The iterations of the project, and the way to close the present one."""
+    project = access.visible(request, slug)
+    return _iterations(request, project, IterationForm(initial={"number": project.iteration}))
+
+
+def _iterations(request: Request, project: Project, form: IterationForm, status: int = 200) -> HttpResponse:
+    context = {"project": project, "iterations": selectors.iterations(project), "form": form}
+    return show(request, "projects/iterations.html", context, fragment="iterations", status=status)
+
+
+@require_POST
+def iteration_close(request: Request, slug: str) -> HttpResponse:
+    """Close the present iteration and begin the next one."""
+    project = access.editable(request, slug)
+    form = IterationForm(request.POST)
+    if not form.is_valid():
+        if "number" in form.errors:
+            form = _with_present_number(request, project)
+            form.add_error(None, say(Refused("iteration_unsaid", number=project.iteration)))
+        return _iterations(request, project, form, status=422)
+    try:
+        actions.close_iteration(project=project, by=request.user, **form.cleaned_data)
+    except Refused as refused:
+        form = _with_present_number(request, project)
+        form.add_error(None, say(refused))
+        return _iterations(request, project, form, status=409)
+    if wants_fragment(request):
+        return _iterations(request, project, IterationForm(initial={"number": project.iteration}))
+    messages.success(
+        request, _("Iteration %(number)s is closed. The next one goes on from the same texts.") % form.cleaned_data
+    )
+    return redirect("projects:iterations", slug)
+
+
+def _with_present_number(request: Request, project: Project) -> IterationForm:
+    """What was typed, for the iteration that is open now."""
+    return IterationForm({**request.POST.dict(), "number": project.iteration})

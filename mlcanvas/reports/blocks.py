@@ -150,7 +150,7 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who made a template, under which licence, and that it was changed. Each part may link."""
+    """Who made a template, under which licence if any, and what was changed. Each part may link."""
 
     parts: tuple[tuple[str, str], ...]
 

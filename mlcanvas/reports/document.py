@@ -14,6 +14,7 @@ from mlcanvas.reports.sections import (
     decision,
     lifecycle,
     register,
+    rows,
     scope,
     sources,
     summary,
@@ -36,6 +37,7 @@ class Chapter:
 BODY: tuple[Chapter, ...] = (
     Chapter("scope", scope.blocks, scope.missing),
     Chapter("canvas", canvas.blocks, canvas.missing, wide=True),
+    Chapter("rows", rows.blocks, rows.missing),
     Chapter("tier", tier.blocks, tier.missing),
     Chapter("register", register.blocks, register.missing),
     Chapter("costs", costs.blocks, costs.missing),
@@ -52,7 +54,8 @@ class Edition:
     """Which state of the project is reported: a numbered revision, or the working copy of a day.
 
     `authors` are shown where the canvas does not say who designed it. `record` are the sentences about what happened
-    on the revision, oldest first, each with its day; `decided` is the decision that counts among them.
+    on the revision, oldest first, each with its day; `decided` is the decision that counts among them. `example` says
+    that the project is marked as one: its text is invented.
     """
 
     made_on: datetime.date
@@ -60,6 +63,7 @@ class Edition:
     authors: tuple[str, ...] = ()
     record: tuple[tuple[datetime.date, str], ...] = ()
     decided: str = ""
+    example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
     shown = canvas_author(reading) or edition.authors
     revision = voice("cover.revision", number=edition.number) if edition.number else voice("cover.working")
     sha256 = content_digest(reading.content)
+    warnings = {"example": edition.example, "unsigned": not edition.number}
     cover = [
         (voice("cover.state"), revision),
         (voice("cover.decided"), edition.decided),
@@ -117,7 +122,7 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
         kind=voice("cover.kind"),
         language="pt-br" if voice.portuguese else "en",
         revision=revision,
-        warning="" if edition.number else voice("cover.unsigned"),
+        warning=" · ".join(voice(f"cover.{key}") for key, holds in warnings.items() if holds),
         made_on=edition.made_on,
         digest=sha256,
         authors=shown,

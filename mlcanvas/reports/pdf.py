@@ -1,15 +1,18 @@
-"""The scoping report as PDF/UA-1."""
+"""The scoping report as PDF/UA-1, and one canvas as PDF/UA-1 or as a picture."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from xml.sax.saxutils import escape
 
 from mlcanvas.reports.blocks import Block, Canvas
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.prose import plain
-from mlcanvas.typeset import Fonts, Typeset, printable, typeset
+from mlcanvas.reports.sheet import Paper, Sheet
+from mlcanvas.typeset import Fonts, Pictures, Typeset, draw, printable, typeset
 
 TEMPLATE = Path(__file__).parent / "typst" / "scoping.typ"
+SHEET = TEMPLATE.with_name("canvas_page.typ")
 LONGEST_HEADER = 90
 
 
@@ -24,6 +27,59 @@ def render(report: ScopingReport, fonts: Fonts) -> Typeset:
 def unprintable(report: ScopingReport, fonts: Fonts) -> dict[str, int]:
     """How often each character that no font can print stands in the report, without making the PDF."""
     return printable(data(report), fonts).lost
+
+
+def render_sheet(sheet: Sheet, fonts: Fonts, paper: Paper) -> Typeset:
+    """The PDF of one canvas; what does not fit on its page follows on an annex. Equal sheets give equal bytes.
+
+    Raises typeset.NotTypeset.
+    """
+    found = sheet_data(sheet, paper)
+    return typeset(SHEET, found, language=sheet.language, fonts=fonts, made_on=sheet.edition.made_on)
+
+
+def draw_sheet(sheet: Sheet, fonts: Fonts, paper: Paper, form: Literal["png", "svg"]) -> Pictures:
+    """One canvas as one picture. A block whose text does not fit says that the rest is in the PDF.
+
+    Nothing in a picture links: the SVG that Typst writes does not escape addresses. An SVG says its title to people who
+    hear it. Raises typeset.NotTypeset.
+    """
+    shown = replace(sheet, canvas=replace(sheet.canvas, continues=sheet.elsewhere))
+    found = _without_links(sheet_data(shown, paper)) | {"whole": False}
+    made = draw(SHEET, found, language=sheet.language, fonts=fonts, form=form)
+    if form == "png":
+        return made
+    said = "".join(letter for letter in f"{sheet.title} – {sheet.canvas.title}" if letter.isprintable())
+    title = escape(said, {'"': "&quot;"})
+    named = f' role="img" aria-label="{title}"><title>{title}</title>'.encode("ascii", "xmlcharrefreplace")
+    return replace(made, pages=tuple(page.replace(b">", named, 1) for page in made.pages))
+
+
+def _without_links(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: "" if key == "href" else _without_links(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_links(item) for item in value]
+    return value
+
+
+def sheet_unprintable(sheet: Sheet, fonts: Fonts) -> dict[str, int]:
+    """How often each character that no font can print stands in the canvas, without making a file."""
+    return printable(sheet_data(sheet, "a4"), fonts).lost
+
+
+def sheet_data(sheet: Sheet, paper: Paper) -> dict[str, Any]:
+    """One canvas as its template reads it."""
+    return {
+        "title": sheet.title,
+        "subject": sheet.subject,
+        "state": sheet.state,
+        "authors": list(sheet.authors),
+        "furniture": dict(sheet.furniture),
+        "canvas": _block(sheet.canvas),
+        "paper": paper,
+        "whole": True,
+    }
 
 
 def data(report: ScopingReport) -> dict[str, Any]:

@@ -8,4 +8,8 @@ app_name = "reports"
 urlpatterns = [
     path("report/", views.report, name="report"),
     path("report.pdf", views.report_pdf, name="report_pdf"),
+    path("report/canvas/<slug:template>/", views.canvas_files, name="canvas_files"),
+    path("report/canvas/<slug:template>.pdf", views.canvas_pdf, name="canvas_pdf"),
+    path("report/canvas/<slug:template>.png", views.canvas_picture, {"form": "png"}, name="canvas_png"),
+    path("report/canvas/<slug:template>.svg", views.canvas_picture, {"form": "svg"}, name="canvas_svg"),
 ]

@@ -1,5 +1,7 @@
 import logging
 import secrets
+from collections.abc import Callable
+from typing import Literal
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,8 +11,9 @@ from mlcanvas.projects import access
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project, Revision
 from mlcanvas.reports import selectors
+from mlcanvas.reports.sheet import PAPERS, Paper, Sheet
 from mlcanvas.typeset import NoFonts, NotTypeset, name
-from mlcanvas.web.http import Request
+from mlcanvas.web.http import Request, attachment
 from mlcanvas.web.pages import show
 
 logger = logging.getLogger(__name__)
@@ -87,6 +90,84 @@ def _report(request: Request, project: Project, *, trouble: str = "", status: in
         "trouble": trouble,
     }
     return show(request, "reports/report.html", context, fragment="report", status=status)
+
+
+@require_safe
+def canvas_files(request: Request, slug: str, template: str) -> HttpResponse:
+    """How a canvas looks on paper, and every file that it can be had as."""
+    project = access.visible(request, slug)
+    return _canvas_files(request, project, template, _sheet(request, project, template))
+
+
+@require_safe
+def canvas_pdf(request: Request, slug: str, template: str) -> HttpResponse:
+    """A canvas as a landscape PDF."""
+    paper = _paper(request)
+    return _canvas_file(request, slug, template, "pdf", lambda sheet: selectors.typeset_sheet(sheet, paper).pdf)
+
+
+@require_safe
+def canvas_picture(request: Request, slug: str, template: str, form: Literal["png", "svg"]) -> HttpResponse:
+    """A canvas as a picture."""
+    paper = _paper(request)
+    return _canvas_file(request, slug, template, form, lambda sheet: selectors.draw_sheet(sheet, paper, form).pages[0])
+
+
+_KINDS = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
+
+
+def _canvas_file(request: Request, slug: str, template: str, form: str, made: Callable[[Sheet], bytes]) -> HttpResponse:
+    project = access.visible(request, slug)
+    found = _sheet(request, project, template)
+    try:
+        content = made(found)
+    except NoFonts:
+        trouble = _("The fonts of the PDF are missing on this server. Printing the canvas from your browser works.")
+        return _canvas_files(request, project, template, found, trouble=trouble, status=503)
+    except NotTypeset:
+        reference = secrets.token_hex(4)
+        logger.exception("a canvas of %s was not typeset, reference %s", project.slug, reference)
+        said = _("The file could not be made. Printing the canvas works. Reference for support: {reference}")
+        return _canvas_files(request, project, template, found, trouble=said.format(reference=reference), status=500)
+    headers = {
+        "Content-Disposition": attachment(*found.name, ending=form),
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=_KINDS[form], headers=headers)
+
+
+def _sheet(request: Request, project: Project, template: str) -> Sheet:
+    """The canvas that the address names. Raises Http404 for one that the project does not fill."""
+    found = selectors.sheet(project, template, _language(request, project), _revision(request, project))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _paper(request: Request) -> Paper:
+    asked = request.GET.get("paper", "")
+    return next((paper for paper in PAPERS if paper == asked), "a4")
+
+
+def _canvas_files(
+    request: Request, project: Project, template: str, sheet: Sheet, *, trouble: str = "", status: int = 200
+) -> HttpResponse:
+    revision = _revision(request, project)
+    try:
+        lost = [(name(character), count) for character, count in selectors.sheet_unprintable(sheet).items()]
+    except NoFonts:
+        lost = []
+    context = {
+        "tab": "canvas",
+        "sheet": sheet,
+        "template": template,
+        "revision": revision,
+        "asked": f"language={sheet.language}" + (f"&revision={revision.number}" if revision else ""),
+        "languages": [(code, label) for code, label in _languages() if code != sheet.language],
+        "lost": lost,
+        "trouble": trouble,
+    }
+    return show(request, "reports/canvas_files.html", context, fragment="canvas_files", status=status)
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -9,12 +9,14 @@ from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.text import Text
+from mlcanvas.projects.comparing import of_form
 from mlcanvas.projects.models import JsonObject, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.projects.parts import Part, Path
 from mlcanvas.risks import actions, selectors
-from mlcanvas.risks.forms import LONG, LONGEST
+from mlcanvas.risks.forms import LONG, LONGEST, RiskForm
 from mlcanvas.risks.models import FactorAnswer, Risk
 from mlcanvas.risks.selectors import Registered
+from mlcanvas.web.sentences import here
 
 # In the order of the project file; `due` is the only one that is not stored as it is written.
 FIELDS = (
@@ -209,4 +211,26 @@ def _follow(project: Project) -> None:
     actions.refresh(project=project)
 
 
-RISKS = Part("risks", _("Risks"), 40, _schema, _read, _write, _results, _follow)
+_name_of_field, _say_of_field = of_form(RiskForm)
+
+
+def _name(path: Path) -> str | None:
+    if len(path) == 1:
+        return "" if path[0] in ("matrix", "factors", "register") else None
+    if path[0] == "register":
+        return _name_of_field(path) if len(path) == 3 else None
+    definition = catalog.risk_matrix()
+    labels = {factor.key: factor.label for factor in definition.factors}
+    labels |= {factor.key: factor.label for factor in definition.score_factors}
+    return here(labels[path[1]]) if path[1] in labels else None
+
+
+def _say(path: Path, value: object) -> str | None:
+    if path[0] != "matrix":
+        return _say_of_field(path, value)
+    factor = next((factor for factor in catalog.risk_matrix().factors if factor.key == path[-1]), None)
+    level = factor.level(str(value)) if factor else None
+    return here(level.label) if level else None
+
+
+RISKS = Part("risks", _("Risks"), 40, _schema, _read, _write, _results, _follow, names=_name, says=_say)

@@ -9,11 +9,14 @@ from mlcanvas.accounts.models import User
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.scope import Target, check_target
 from mlcanvas.domain.writing import LIMIT
+from mlcanvas.projects.comparing import of_form
 from mlcanvas.projects.content import read_texts, write_texts
 from mlcanvas.projects.models import JsonObject, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.projects.parts import Part, Path
 from mlcanvas.scope import actions, selectors
+from mlcanvas.scope.forms import MetricForm
 from mlcanvas.scope.models import SuccessMetric
+from mlcanvas.web.sentences import here
 
 _NUMBER: JsonObject = {"type": "number", "minimum": -1e15, "maximum": 1e15}
 
@@ -100,4 +103,16 @@ def _results(project: Project) -> JsonObject:
     return {"readiness": selectors.scope(project).readiness}
 
 
-SCOPE = Part("scope", _("Scope"), 20, _schema, _read, _write, _results)
+_name_of_field, _say_of_field = of_form(MetricForm)
+
+
+def _name(path: Path) -> str | None:
+    if len(path) == 1:
+        titles = {question.key: here(question.title) for question in catalog.scope_questions()}
+        return str(_("Success metrics")) if path[0] == "metrics" else titles.get(path[0])
+    return _name_of_field(path) if len(path) == 3 else None
+
+
+SCOPE = Part(
+    "scope", _("Scope"), 20, _schema, _read, _write, _results, names=_name, says=_say_of_field,
+)  # fmt: skip

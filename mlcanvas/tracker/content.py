@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
@@ -11,10 +12,11 @@ from mlcanvas.domain.lifecycle import StageKey, Status
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.writing import LIMIT
 from mlcanvas.projects.models import JsonObject, Project
-from mlcanvas.projects.parts import Part
+from mlcanvas.projects.parts import Part, Path
 from mlcanvas.tracker import actions, selectors
 from mlcanvas.tracker.models import Checkpoint, Evidence, Move
 from mlcanvas.tracker.selectors import sentence
+from mlcanvas.web.sentences import here
 
 
 def _schema() -> JsonObject:
@@ -139,4 +141,31 @@ def _results(project: Project) -> JsonObject:
     return {"stage": selectors.stage(project).value, "rule_version": catalog.lifecycle().version, "stages": stages}
 
 
-TRACKER = Part("tracker", _("Lifecycle"), 70, _schema, _read, _write, _results)
+def _name(path: Path) -> str | None:
+    if len(path) == 2 and path[0] == "checkpoints":
+        found = catalog.lifecycle().checkpoints.get(path[1])
+        return here(found.text) if found else None
+    names = {
+        "stage": gettext("Stage"),
+        "checkpoints": "",
+        "status": gettext("Status"),
+        "reason": gettext("Note, or the reason for waiving"),
+        "owner": gettext("Who answers for it"),
+        "date": gettext("Date"),
+        "iteration": gettext("Iteration"),
+        "evidence": gettext("Evidence"),
+        "url": gettext("Address"),
+        "label": gettext("What it shows"),
+    }
+    return names.get(path[-1])
+
+
+def _say(path: Path, value: object) -> str | None:
+    if path == ("stage",):
+        stage = next((stage for stage in catalog.lifecycle().stage if stage.key == value), None)
+        return here(stage.label) if stage else None
+    said = dict(Checkpoint.Status.choices).get(str(value)) if path[-1] == "status" else None
+    return str(said) if said else None
+
+
+TRACKER = Part("tracker", _("Lifecycle"), 70, _schema, _read, _write, _results, names=_name, says=_say)

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import typst
 
@@ -27,6 +27,14 @@ class Typeset:
     lost: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """A picture of each page, and how often each character could not be drawn and shows as a box."""
+
+    pages: tuple[bytes, ...]
+    lost: dict[str, int]
+
+
 HEAVY = 150_000
 """Documents with more JSON than this are forgotten at once, in characters."""
 
@@ -42,17 +50,45 @@ def typeset(template: Path, data: dict[str, Any], *, language: str, fonts: Fonts
     bytes. The template reads `sys.inputs.data` and can read no file outside its own folder. Texts of people are
     values in that data and are never parsed as markup. Raises NotTypeset.
     """
+    made_at = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)
+    options = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": made_at}
+    (made,), lost = _checked(template, data, language, fonts, options)
+    return Typeset(made, lost)
+
+
+def draw(
+    template: Path,
+    data: dict[str, Any],
+    *,
+    language: str,
+    fonts: Fonts,
+    form: Literal["png", "svg"],
+    resolution: int = 192,
+) -> Pictures:
+    """`template` filled with `data` as pictures, `resolution` dots an inch in a PNG; an SVG draws letters as shapes.
+
+    No clock: equal input gives equal bytes. Raises NotTypeset.
+    """
+    options: dict[str, Any] = {"format": form} | ({"ppi": float(resolution)} if form == "png" else {})
+    return Pictures(*_checked(template, data, language, fonts, options))
+
+
+def _checked(
+    template: Path, data: dict[str, Any], language: str, fonts: Fonts, options: dict[str, Any]
+) -> tuple[tuple[bytes, ...], dict[str, int]]:
     checked = printable(data, fonts)
     try:
-        return Typeset(_compile(template, checked.data, language, fonts, made_on), checked.lost)
+        return _compile(template, checked.data, language, fonts, options), checked.lost
     except NotTypeset:
         # A font can have a glyph for each of two characters and none for the two together. Such a text is rare and
         # still deserves its document: once more, with nothing in it that one character does to another.
         plain = printable(data, fonts, plain=True)
-        return Typeset(_compile(template, plain.data, language, fonts, made_on), plain.lost)
+        return _compile(template, plain.data, language, fonts, options), plain.lost
 
 
-def _compile(template: Path, data: dict[str, Any], language: str, fonts: Fonts, made_on: date) -> bytes:
+def _compile(
+    template: Path, data: dict[str, Any], language: str, fonts: Fonts, options: dict[str, Any]
+) -> tuple[bytes, ...]:
     spoken, _, region = language.lower().partition("-")
     document = {
         **data,
@@ -63,12 +99,7 @@ def _compile(template: Path, data: dict[str, Any], language: str, fonts: Fonts, 
     compiler, lock = _compiler(template, fonts)
     with lock:
         try:
-            made = compiler.compile(
-                format="pdf",
-                sys_inputs={"data": source},
-                pdf_standards=STANDARDS,
-                timestamp=datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC),
-            )
+            made = compiler.compile(sys_inputs={"data": source}, **options)
         except typst.TypstError as error:
             raise NotTypeset(error.diagnostic or error.message) from error
         except BaseException as error:
@@ -81,9 +112,11 @@ def _compile(template: Path, data: dict[str, Any], language: str, fonts: Fonts, 
             raise NotTypeset(str(error)) from error
     if len(source) > HEAVY:
         _forget(fonts)
-    if not isinstance(made, bytes):
+    pages = made if isinstance(made, list) else [made]
+    found = tuple(page for page in pages if isinstance(page, bytes))
+    if len(found) != len(pages):
         raise NotTypeset("no document came out")
-    return made
+    return found
 
 
 def _compiler(template: Path, fonts: Fonts) -> tuple[typst.Compiler, threading.Lock]:

@@ -6,6 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
+ANSWERS_CHANGED = "answers-changed"
+"""The event by which a fragment tells the rest of its page that an answer is another one now (`HX-Trigger`)."""
+
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page: not for a boosted link, and not for the Back button."""

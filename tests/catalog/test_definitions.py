@@ -1,5 +1,4 @@
 import re
-from collections import Counter
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -8,18 +7,16 @@ from types import ModuleType
 import pytest
 
 from mlcanvas import catalog
-from mlcanvas.catalog.canvas import check as check_canvas
 from mlcanvas.catalog.lifecycle import check as check_lifecycle
 from mlcanvas.catalog.reading import Mistake, parse
+from mlcanvas.catalog.rows import check as check_rows
 from mlcanvas.catalog.sentences import sentences
-from mlcanvas.domain import advice, facts, lifecycle
-from mlcanvas.domain.canvas import Template
+from mlcanvas.domain import advice, facts, lifecycle, rows
 from mlcanvas.domain.facts import FactsFile
 from mlcanvas.domain.lifecycle import Lifecycle, StageKey
 from mlcanvas.domain.text import Text
 
-TEMPLATE = catalog.canvas_templates()["ml_canvas_v1_1"]
-CODE = re.compile(r'"((?:missing|stage|checkpoint|fact|evidence)_[a-z_]+)"')
+CODE = re.compile(r'"((?:missing|stage|checkpoint|fact|evidence|row|interval)_[a-z_]+)"')
 
 
 def source(module: ModuleType) -> str:
@@ -33,13 +30,9 @@ def test_the_facts_of_the_contract_are_there() -> None:
     assert set(catalog.facts()) == {
         "system_kind", "task_type", "archetype", "prediction_mode", "latency_budget_ms", "label_delay_days",
         "retraining_interval_days", "personal_data", "people_affected", "eu_reach", "risk_ratio", "stage",
+            "decision_taker", "holdout_share",
         "best_baseline", "human_baseline", "has_heuristic_baseline", "p90_p50", "decision",
     }  # fmt: skip
-
-
-def test_every_fact_asked_on_the_canvas_has_exactly_one_block() -> None:
-    shown = [fact for block in TEMPLATE.block for fact in block.facts]
-    assert Counter(shown) == Counter(key for key, fact in catalog.facts().items() if fact.home == "canvas")
 
 
 def test_the_stage_fact_knows_every_stage() -> None:
@@ -63,49 +56,48 @@ def test_a_mistake_in_a_definition_is_named_with_its_place(toml: str, reason: st
     assert reason in str(mistake.value)
 
 
-# Canvas
+# Rows
 
-
-def test_the_machine_learning_canvas_is_the_official_grid() -> None:
-    assert TEMPLATE.rows == (
-        ("task", "decisions", "value", "collection", "sources"),
-        ("impact", "making", "value", "building", "features"),
-        ("impact", "monitor", "monitor", "monitor", "features"),
-    )
-    assert [TEMPLATE.blocks[key].title.pt_BR for key in TEMPLATE.fill_order] == [
-        "Proposta de valor", "Tarefa de predição", "Decisões", "Realização de predições", "Simulação de impacto",
-        "Fontes de dados", "Coleta de dados", "Atributos (features)", "Construção de modelos", "Monitoramento",
-    ]  # fmt: skip
-
-
-def test_the_canvas_credits_its_author_and_licence() -> None:
-    credit = TEMPLATE.credit
-    assert (credit.author, credit.licence, credit.site) == ("Louis Dorard, Ph.D.", "CC BY-SA 4.0", "ownml.co")
-    assert credit.licence_url == "https://creativecommons.org/licenses/by-sa/4.0/"
-
-
-def test_questions_fit_an_empty_block() -> None:
-    for block in TEMPLATE.block:
-        for said in (block.question.en, block.question.pt_BR, block.example.en, block.example.pt_BR):
-            assert len(said) <= 180, block.key
+SOURCES = catalog.row_kinds()["sources"]
+NAME, OWNER = SOURCES.column[:2]
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"fill_order": TEMPLATE.fill_order[1:]}, "fill_order"),
-        ({"row_heights": (1, 2)}, "row_heights"),
-        ({"columns": 4}, "row 1 has 5 areas, not 4"),
-        ({"rows": (("task",) * 5,) * 3}, "each area of the grid holds exactly one block"),
-        ({"block": (replace(TEMPLATE.block[0], facts=("latncy",)), *TEMPLATE.block[1:])}, "unknown fact 'latncy'"),
-        ({"block": (replace(TEMPLATE.block[0], facts=("risk_ratio",)), *TEMPLATE.block[1:])}, "'risk_ratio'"),
+        ({"block": "dance"}, "sources: block: no canvas template has a block 'dance'"),
+        ({"key": "features"}, "key 'features': two kinds have it"),
+        ({"prefix": "F"}, "prefix 'F': two kinds have it"),
+        ({"column": ()}, "the first column is the name"),
+        ({"column": (NAME, OWNER, OWNER)}, "a column is defined twice"),
+        ({"column": (replace(NAME, kind="number"),)}, "the first column is the name"),
+        ({"column": (NAME, replace(OWNER, kind="choice"))}, "sources.owner: options belong to a choice"),
+        ({"column": (NAME, replace(OWNER, kind="row"))}, "rows belong to a column of rows"),
+        ({"column": (NAME, replace(OWNER, kind="row", rows="dances"))}, "names unknown rows 'dances'"),
+        ({"column": (NAME, replace(OWNER, answers="latncy"))}, "answers unknown fact 'latncy'"),
+        ({"column": (NAME, replace(OWNER, answers="risk_ratio"))}, "answers unknown fact 'risk_ratio'"),
+        (
+            {"column": (NAME, replace(SOURCES.columns["kind"], answers="personal_data"))},
+            "has an option that the fact 'personal_data' does not have",
+        ),
+        (
+            {"column": (NAME, replace(SOURCES.columns["kind"], options=SOURCES.columns["kind"].options[:1] * 2))},
+            "an option is defined twice",
+        ),
     ],
 )
-def test_a_template_that_contradicts_itself_is_refused(change: dict[str, object], reason: str) -> None:
-    wrong: Template = replace(TEMPLATE, **change)  # type: ignore[arg-type]
+def test_rows_that_contradict_themselves_are_refused(change: dict[str, object], reason: str) -> None:
+    wrong = replace(SOURCES, **change)  # type: ignore[arg-type]
+    kinds = (wrong, *list(catalog.row_kinds().values())[1:])
     with pytest.raises(Mistake, match=re.escape(reason)) as mistake:
-        check_canvas(wrong, "canvas/x.toml", catalog.facts())
-    assert str(mistake.value).startswith("canvas/x.toml: ")
+        check_rows(kinds, set(catalog.canvas_templates()["ml_canvas_v1_1"].blocks))
+    assert str(mistake.value).startswith("rows.toml: ")
+
+
+def test_every_legal_basis_of_the_two_laws_is_there_once() -> None:
+    said = " ".join(option.label.en for option in SOURCES.columns["legal_basis"].options)
+    assert re.findall(r"LGPD 7 ([IVX]+)", said) == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+    assert sorted(re.findall(r"GDPR 6\(1\)\((\w)\)", said)) == list("abcdef")
 
 
 # Lifecycle
@@ -156,7 +148,7 @@ def test_a_lifecycle_that_contradicts_itself_is_refused() -> None:
 # Sentences
 
 
-@pytest.mark.parametrize("module", [facts, lifecycle])
+@pytest.mark.parametrize("module", [facts, lifecycle, rows])
 def test_every_code_of_a_rule_has_a_sentence(module: ModuleType) -> None:
     codes = set(CODE.findall(source(module)))
     assert codes
@@ -193,3 +185,9 @@ def test_portuguese_is_not_english() -> None:
     for fact in catalog.facts().values():
         texts: list[Text] = [fact.label, fact.hint, *(option.label for option in fact.options)]
         assert all(text.en != text.pt_BR or text.en in same_allowed for text in texts)
+    for kind in catalog.row_kinds().values():
+        texts = [kind.title, kind.one, kind.hint]
+        for column in kind.column:
+            texts += [column.label, column.brief, *filter(None, (column.hint, column.unit, column.unit_one))]
+            texts += [option.label for option in column.options]
+        assert all(text.en != text.pt_BR for text in texts), kind.key

@@ -11,6 +11,7 @@ from mlcanvas.domain.canonical import digest
 from mlcanvas.projects import actions as projects_actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Summary
+from mlcanvas.projects.rows import actions as rows
 from mlcanvas.scope import actions as scope
 from tests.fixtures_projects import FRAGMENT
 
@@ -330,3 +331,59 @@ class TestRecords:
     def test_an_answer_to_a_question_of_the_past_is_left_out(self, project, alice):
         Answer.objects.create(project=project, question="Z9_gone", value="1")
         assert selectors.cost(project).answers == {}
+
+
+class TestListedOutcomes:
+    """What an error costs may stand in the canvas's list already."""
+
+    address = f"{PAGE}answers/A2_false_positive/"
+
+    @pytest.fixture(autouse=True)
+    def outcomes(self, project, alice):
+        def listed(**values):
+            return rows.row_add(project=project, kind=catalog.row_kinds()["outcomes"], values=values, by=alice)
+
+        listed(name="A needless call", result="false_alarm", effect="cost", amount={"low": 3, "likely": 5, "high": 12})
+        listed(name="A second call", result="false_alarm", amount=4)
+        listed(name="Goodwill", result="false_alarm", effect="gain", amount=1)
+        listed(name="Not known", result="false_alarm", effect="cost")
+        listed(name="A lost line", result="miss", effect="cost", amount=11)
+
+    def stored(self):
+        return {row.question: json.loads(row.value) for row in Answer.objects.all()}
+
+    def test_they_are_shown_beside_the_question(self, project, vic, client_for):
+        page = client_for(vic).get(PAGE).content.decode()
+        asked = page.split('id="q-A2_false_positive"')[1].split("</form>")[0]
+        assert "A needless call</a>, EUR 5 (3–12)" in asked
+        assert "A second call</a>, EUR 4" in asked
+        for other in ("Goodwill", "Not known", "A lost line", "Use it"):
+            assert other not in asked
+        assert "A lost line" in page.split('id="q-A2_false_negative"')[1].split("</form>")[0]
+
+    def test_enter_in_a_field_saves_what_was_typed(self, project, erin, client_for):
+        """A browser presses the first button of the form."""
+        page = client_for(erin).get(PAGE).content.decode()
+        asked = page.split('id="q-A2_false_positive"')[1].split("</form>")[0]
+        assert asked.index("<button") == asked.index('<button class="btn btn-sm">Save</button>')
+        assert asked.count('name="listed"') == 2
+
+    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
+    def test_one_answers_the_question_at_a_click(self, project, erin, client_for, headers):
+        pt = {"accept-language": "pt-br"}
+        typed = {"listed": "O01", "likely": "99", "low": "", "high": ""}
+        response = client_for(erin).post(self.address, typed, headers=pt, **headers)
+        assert response.status_code == (200 if headers else 302)
+        assert self.stored() == {"A2_false_positive": {"low": 3, "likely": 5, "high": 12}}
+
+    def test_a_single_amount_brings_its_half_and_its_double(self, project, erin, client_for):
+        client_for(erin).post(self.address, {"listed": "O02"})
+        assert self.stored() == {"A2_false_positive": {"low": 2, "likely": 4, "high": 8}}
+
+    @pytest.mark.parametrize("key", ["O03", "O04", "O05", "O99", "", "__class__"])
+    def test_what_is_not_offered_is_422(self, project, erin, client_for, key):
+        assert client_for(erin).post(self.address, {"listed": key}).status_code == 422
+        assert self.stored() == {}
+
+    def test_a_reader_is_refused(self, project, vic, client_for):
+        assert client_for(vic).post(self.address, {"listed": "O01"}).status_code == 403

@@ -1,6 +1,24 @@
-import pytest
+from collections.abc import Callable
+from dataclasses import replace
 
-from mlcanvas.domain.advice import KEYS, Aim, KnownBaseline, KnownRisk, Picture, advise
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlcanvas import catalog
+from mlcanvas.domain import advice as rules
+from mlcanvas.domain.advice import (
+    KEYS,
+    Aim,
+    KnownBaseline,
+    KnownFeature,
+    KnownOutcome,
+    KnownRisk,
+    KnownSource,
+    Picture,
+    Watched,
+    advise,
+)
 
 AUC = Aim("AUC on calls", "model", "roc_auc", "higher", 0.8)
 MONEY = Aim("Calls saved", "economic", "", "higher", 40_000)
@@ -12,6 +30,14 @@ DECIDES = {"archetype": "autonomous", "people_affected": "decided"}
 def risk(category: str) -> KnownRisk:
     return KnownRisk("R35", "No recourse", category, "high", "A person looks at each refusal")
 
+
+def feature(**values: object) -> KnownFeature:
+    """A feature that nothing is to be said about, but for `values`."""
+    return replace(KnownFeature("Days since top-up", "S01", "yes"), **values)
+
+
+LEDGER = KnownSource("S01", "Top-up ledger", "no")
+WAITING = {"prediction_mode": "on_demand", "latency_budget_ms": 500}
 
 # For each rule: a picture that it speaks about, and the nearest one that it does not.
 CASES = {
@@ -70,6 +96,50 @@ CASES = {
         Picture(blocks=frozenset({"monitoring"})),
         Picture(blocks=frozenset({"monitoring"}), facts={"label_delay_days": 30}),
     ),
+    "feature_known_too_late": (
+        Picture(features=(feature(available="no"),), sources=(LEDGER,)),
+        Picture(features=(feature(available="yes"),), sources=(LEDGER,)),
+    ),
+    "feature_availability_unsure": (
+        Picture(features=(feature(available="unsure"),), sources=(LEDGER,)),
+        Picture(features=(feature(available="no"),), sources=(LEDGER,)),
+    ),
+    "feature_without_source": (
+        Picture(features=(feature(source="S02"),), sources=(LEDGER,)),
+        Picture(features=(feature(source="S01"),), sources=(LEDGER,)),
+    ),
+    "feature_older_than_budget": (
+        Picture(facts=WAITING, features=(feature(refresh_hours=0.0002),), sources=(LEDGER,)),
+        Picture(facts=WAITING, features=(feature(refresh_hours=0.0001),), sources=(LEDGER,)),
+    ),
+    "personal_source_without_basis": (
+        Picture(sources=(KnownSource("S01", "Calls", "yes"),)),
+        Picture(sources=(KnownSource("S01", "Calls", "yes", "contract"), KnownSource("S02", "Weather", "no"))),
+    ),
+    "personal_source_denied": (
+        Picture(facts={"personal_data": "no"}, sources=(KnownSource("S01", "Calls", "yes", "contract"),)),
+        Picture(facts={"personal_data": "yes"}, sources=(KnownSource("S01", "Calls", "yes", "contract"),)),
+    ),
+    "decision_nobody_takes": (
+        Picture(blocks=frozenset({"decisions"})),
+        Picture(blocks=frozenset({"decisions"}), facts={"decision_taker": "Team lead"}),
+    ),
+    "value_without_holdout": (
+        Picture(aims=(MONEY,), facts={"holdout_share": 0}),
+        Picture(aims=(MONEY,), facts={"holdout_share": 5}),
+    ),
+    "impact_without_outcomes": (
+        Picture(blocks=frozenset({"impact_simulation"})),
+        Picture(blocks=frozenset({"impact_simulation"}), outcomes=(KnownOutcome("A kept line", priced=True),)),
+    ),
+    "outcome_without_amount": (
+        Picture(outcomes=(KnownOutcome("A kept line", priced=False),)),
+        Picture(outcomes=(KnownOutcome("A kept line", priced=True),)),
+    ),
+    "watched_by_nobody": (
+        Picture(watched=(Watched("AUC", "Rafael"),)),
+        Picture(watched=(Watched("AUC", "Rafael", "below 0.75"),)),
+    ),
 }
 
 
@@ -97,6 +167,126 @@ def test_a_target_that_the_own_candidate_reaches_is_no_contradiction() -> None:
 def test_advice_carries_the_figures_that_its_sentence_shows() -> None:
     found = advise(Picture(facts={"label_delay_days": 30, "retraining_interval_days": 7}))[0]
     assert (found.part, found.values) == ("canvas", {"delay": 30, "interval": 7})
+
+
+def test_advice_names_every_row_that_it_is_about() -> None:
+    found = advise(Picture(sources=tuple(KnownSource(key, key, "yes") for key in ("S01", "S02"))))
+    assert found[0].values == {"names": ("S01", "S02")}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_advice_stands_beside_blocks_that_exist(key: str) -> None:
+    known = {block for template in catalog.canvas_templates().values() for block in template.blocks}
+    found = next(advice for advice in advise(CASES[key][0]) if advice.key == key)
+    assert known.issuperset(found.blocks)
+    assert found.blocks or found.part != "canvas"
+
+
+@pytest.mark.parametrize("available", ["yes", "no", "unsure", ""])
+def test_each_answer_about_availability_has_its_own_advice(available: str) -> None:
+    said = {advice.key for advice in advise(Picture(features=(feature(available=available),), sources=(LEDGER,)))}
+    expected = {"yes": set(), "no": {"feature_known_too_late"}}
+    assert said == expected.get(available, {"feature_availability_unsure"})
+
+
+@pytest.mark.parametrize(
+    ("own", "of_source", "old"),
+    [(None, 24.0, True), (0.0, 24.0, False), (24.0, 0.0, True), (None, None, False), (None, 0.0, False)],
+)
+def test_a_feature_without_an_interval_is_as_old_as_its_source(
+    own: float | None, of_source: float | None, old: bool
+) -> None:
+    source = replace(LEDGER, refresh_hours=of_source)
+    found = rules.feature_older_than_budget(
+        Picture(facts=WAITING, features=(feature(refresh_hours=own),), sources=(source,))
+    )
+    assert (found is not None) is old
+
+
+@pytest.mark.parametrize("facts", [{}, {"prediction_mode": "batch", "latency_budget_ms": 1}, {"latency_budget_ms": 1}])
+def test_only_somebody_who_waits_minds_an_old_feature(facts: dict[str, object]) -> None:
+    assert rules.feature_older_than_budget(Picture(facts=facts, features=(feature(refresh_hours=24.0),))) is None
+
+
+names = st.text(min_size=1, max_size=5)
+sources = st.builds(
+    KnownSource,
+    st.sampled_from(["S01", "S02"]),
+    names,
+    st.sampled_from(["", "yes", "no"]),
+    st.sampled_from(["", "contract"]),
+)
+features = st.builds(
+    KnownFeature,
+    names,
+    st.sampled_from(["", "S01", "S02", "S09"]),
+    st.sampled_from(["", "yes", "no", "unsure"]),
+    st.none() | st.floats(0, 1000),
+)
+pictures = st.builds(
+    Picture,
+    facts=st.fixed_dictionaries(
+        {},
+        optional={
+            "prediction_mode": st.sampled_from(["batch", "on_demand"]),
+            "latency_budget_ms": st.integers(0, 10_000),
+            "holdout_share": st.integers(0, 100),
+            "decision_taker": names,
+            "personal_data": st.sampled_from(["yes", "no"]),
+        },
+    ),
+    aims=st.sampled_from([(), (MONEY,)]),
+    blocks=st.frozensets(st.sampled_from(["decisions", "monitoring", "impact_simulation"])),
+    sources=st.lists(sources, max_size=3).map(tuple),
+    features=st.lists(features, max_size=3).map(tuple),
+    outcomes=st.lists(st.builds(KnownOutcome, names, st.booleans()), max_size=3).map(tuple),
+    watched=st.lists(st.builds(Watched, names, st.just("") | names, st.just("") | names), max_size=3).map(tuple),
+)
+
+
+def answered(rows: tuple[object, ...], column: str, value: object, missing: tuple[object, ...]) -> tuple[object, ...]:
+    """`rows` with `value` in `column` wherever nothing was said."""
+    return tuple(replace(row, **{column: value}) if getattr(row, column) in missing else row for row in rows)
+
+
+# What is missing, and the picture in which somebody has answered it.
+ANSWERS: dict[str, Callable[[Picture], Picture]] = {
+    "feature_availability_unsure": lambda p: replace(
+        p, features=answered(p.features, "available", "no", ("", "unsure"))
+    ),
+    "feature_without_source": lambda p: (
+        replace(p, sources=(*p.sources, KnownSource("S09", "New"))) if p.features else p
+    ),
+    "personal_source_without_basis": lambda p: replace(
+        p, sources=answered(p.sources, "legal_basis", "contract", ("",))
+    ),
+    "personal_source_denied": lambda p: replace(p, facts={"personal_data": "yes", **p.facts}),
+    "decision_nobody_takes": lambda p: replace(p, facts={"decision_taker": "Team lead", **p.facts}),
+    "value_without_holdout": lambda p: replace(p, facts={"holdout_share": 0, **p.facts}),
+    "impact_without_outcomes": lambda p: replace(p, outcomes=(*p.outcomes, KnownOutcome("New", priced=False))),
+    "outcome_without_amount": lambda p: replace(p, outcomes=answered(p.outcomes, "priced", True, (False,))),
+    "watched_by_nobody": lambda p: replace(p, watched=answered(p.watched, "owner", "Rafael", ("",))),
+}
+
+
+@pytest.mark.parametrize("key", ANSWERS)
+@given(picture=pictures)
+def test_answering_what_is_missing_never_brings_up_that_advice(key: str, picture: Picture) -> None:
+    def said(of: Picture) -> set[str]:
+        return {name for found in advise(of) if found.key == key for name in found.values.get("names", ("",))}
+
+    assert said(ANSWERS[key](picture)) <= said(picture)
+
+
+@given(picture=pictures, name=names)
+def test_a_row_with_every_answer_adds_no_advice(picture: Picture, name: str) -> None:
+    whole = replace(
+        picture,
+        sources=(*picture.sources, KnownSource("S08", name, "no", "", 0.0)),
+        features=(*picture.features, KnownFeature(name, "S08", "yes", 0.0)),
+        outcomes=(*picture.outcomes, KnownOutcome(name, priced=True)),
+    )
+    assert {found.key for found in advise(whole)} <= {found.key for found in advise(picture)}
 
 
 @pytest.mark.parametrize("text", ["Reduzir com aprendizado de máquina", "usar redes neurais", "an LLM that answers"])

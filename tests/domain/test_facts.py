@@ -14,6 +14,7 @@ def text(said: str = "x") -> Text:
 DEFINITIONS = {
     "mode": FactDefinition("mode", "choice", "canvas", text(), text(), options=(Option("batch", text("Batch")),)),
     "delay": FactDefinition("delay", "number", "canvas", text(), text(), minimum=0, maximum=10),
+    "taker": FactDefinition("taker", "text", "canvas", text(), text()),
     "best": FactDefinition("best", "record", "baselines", text(), text(), fields=("name", "value"), derived=True),
 }
 
@@ -25,6 +26,8 @@ DEFINITIONS = {
         ("delay", 0, 0),
         ("delay", 10.0, 10),
         ("delay", 2.5, 2.5),
+        ("taker", "  Team\n lead ", "Team lead"),
+        ("taker", "x" * 200, "x" * 200),
         ("best", {"value": 0.7, "name": "rule"}, {"value": 0.7, "name": "rule"}),
     ],
 )
@@ -38,6 +41,11 @@ def test_an_answer_that_fits_is_accepted(key: str, value: object, stored: object
     ("key", "value", "code"),
     [
         ("latncy", 1, "fact_unknown"),
+        ("taker", 1, "fact_not_a_text"),
+        ("taker", " ", "fact_not_a_text"),
+        ("taker", "a\x00", "text_unstorable"),
+        ("taker", "\ud800", "text_unstorable"),
+        ("taker", "x" * 201, "text_too_long"),
         ("mode", "sometimes", "fact_not_a_choice"),
         ("mode", ["batch"], "fact_not_a_choice"),
         ("delay", "3", "fact_not_a_number"),

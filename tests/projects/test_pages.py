@@ -122,6 +122,56 @@ class TestProjectEdit:
         assert client_for(vic).get(self.address).status_code == 405
 
 
+class TestProjectAdopt:
+    address = f"{BASE}settings/adopt/"
+
+    @pytest.fixture
+    def example(self, workspace, alice):
+        return actions.create(workspace=workspace, name="Churn in prepaid mobile", by=alice, is_example=True)
+
+    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
+    def test_an_editor_says_that_it_is_their_own_now(self, example, erin, client_for, headers):
+        client = client_for(erin)
+        for page in ("", "settings/"):
+            assert f'action="{self.address}"' in client.get(f"{BASE}{page}").content.decode()
+        response = client.post(self.address, **headers)
+        assert response.headers["HX-Redirect" if headers else "Location"] == BASE
+        example.refresh_from_db()
+        assert not example.is_example
+        event = Event.objects.get(what="projects.adopted")
+        assert (event.project, event.by) == (example, erin)
+        for page in ("", "settings/", "canvas/"):
+            shown = client.get(f"{BASE}{page}").content.decode()
+            assert "example-badge" not in shown
+            assert self.address not in shown
+        assert "example-badge" not in client.get("/").content.decode()
+        assert "own project now" in client.get(f"{BASE}history/").content.decode()
+
+    def test_saying_it_again_changes_nothing(self, example, erin, alice, client_for):
+        assert client_for(erin).post(self.address).status_code == 302
+        assert client_for(alice).post(self.address).status_code == 302
+        assert Event.objects.get(what="projects.adopted").by == erin
+
+    def test_a_project_that_never_was_one_has_no_event(self, project, erin, client_for):
+        assert client_for(erin).post(self.address).status_code == 302
+        assert not Event.objects.filter(what="projects.adopted").exists()
+        assert "example" not in client_for(erin).get(f"{BASE}settings/").content.decode()
+
+    def test_who_may_not(self, example, vic, rita, sam, client, client_for):
+        for user in (vic, rita):
+            response = client_for(user).post(self.address)
+            assert response.status_code == 403
+            assert "read-only for you" in response.content.decode()
+            page = client_for(user).get(f"{BASE}settings/").content.decode()
+            assert self.address not in page
+            assert "Editors and owners can say so." in page
+        assert client_for(sam).post(self.address).status_code == 404
+        assert client.post(self.address).headers["Location"].startswith("/account/login/")
+        assert client_for(vic).get(self.address).status_code == 405
+        example.refresh_from_db()
+        assert example.is_example
+
+
 class TestProjectDelete:
     address = f"{BASE}delete/"
 
@@ -143,6 +193,21 @@ class TestProjectDelete:
 class TestFactSet:
     def post(self, client, key="label_delay_days", value="30", **headers):
         return client.post(f"{BASE}facts/{key}/", {"value": value, "next": f"{BASE}canvas/"}, **headers)
+
+    def test_a_text_is_one_line_that_keeps_what_was_typed(self, project, erin, client_for):
+        client = client_for(erin)
+        assert self.post(client, "decision_taker", "<b>Team</b> lead").status_code == 302
+        assert selectors.facts(project)["decision_taker"] == "<b>Team</b> lead"
+        page = client.get(f"{BASE}canvas/ml_canvas_v1_1/decisions/").content.decode()
+        assert 'value="&lt;b&gt;Team&lt;/b&gt; lead"' in page
+        refused = self.post(client, "decision_taker", "x" * 201, **FRAGMENT)
+        assert refused.status_code == 422
+        assert "x" * 201 in refused.content.decode()
+        assert "HX-Trigger" not in refused.headers
+
+    def test_the_rest_of_the_page_is_told(self, project, erin, client_for):
+        response = self.post(client_for(erin), "holdout_share", "5", **FRAGMENT)
+        assert response.headers["HX-Trigger"] == "answers-changed"
 
     def test_works_as_page_and_fragment(self, project, erin, client_for):
         assert self.post(client_for(erin)).headers["Location"] == f"{BASE}canvas/"

@@ -1,6 +1,7 @@
 """Two people at once: what follows from their answers is what follows from all of them, and nobody meets an error."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -10,7 +11,8 @@ from mlcanvas.costs import actions as costs
 from mlcanvas.costs.models import Estimate
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions, selectors
-from mlcanvas.projects.models import Event, Fact, Project
+from mlcanvas.projects.comments import actions as comments
+from mlcanvas.projects.models import Comment, Event, Fact, Project
 from mlcanvas.risks import actions as risks
 from mlcanvas.risks import selectors as risk_selectors
 from mlcanvas.scope import actions as scope
@@ -196,3 +198,39 @@ def test_deleting_is_logged_and_does_no_harm_twice(project, alice, caplog):
         actions.delete(project=again, by=alice)
     assert not Project.objects.exists()
     assert [record.getMessage() for record in caplog.records] == [f"project {again.slug} deleted by user {alice.pk}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_comment_sent_twice_at_once_is_stored_once(project, alice):
+    def sending(turn):
+        words = {"target": "scope/problem", "text": f"Turn {turn} @Alice", "once": str(turn), "by": alice}
+        return lambda own: comments.add(project=own, **words)
+
+    for turn in range(ROUNDS):
+        at_once(project, *[sending(turn)] * 3)
+    assert Comment.objects.count() == ROUNDS
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_an_answer_to_a_thread_that_is_resolved_and_deleted_meanwhile(project, alice, erin, turn):
+    thread = comments.add(project=project, target="scope/problem", text="Begun", by=alice)
+
+    def tolerant(work):
+        def run(own):
+            # Whoever comes second is told.
+            with suppress(Refused):
+                work()
+
+        return run
+
+    at_once(
+        project,
+        tolerant(lambda: comments.answer(thread=thread, text="@Alice", by=erin)),
+        tolerant(lambda: comments.resolve(thread=thread, read=thread.pk, by=erin)),
+        tolerant(lambda: comments.delete(comment=thread, by=alice)),
+    )
+    left = list(Comment.objects.order_by("pk"))
+    # An answer that was taken stands in an open thread; without one, nothing is left.
+    assert [bool(row.deleted_at) for row in left] in ([], [True, False])
+    assert all(row.resolved_at is None for row in left)

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from mlcanvas.domain.canvas import Template
+
 _RICH: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("rich.yaml").read_text(encoding="utf-8"))
 
 
@@ -33,6 +35,14 @@ def cheia() -> dict[str, Any]:
         "title": "Os dados necessários não chegam a tempo",
         "mitigation": "Contrato com data; começar com 11 meses",
     }
+    return made
+
+
+def on(template: Template) -> dict[str, Any]:
+    """The rich project with another canvas, each block of which holds its own example."""
+    made = full()
+    blocks = {key: {"text": block.example.en, "state": "draft"} for key, block in template.blocks.items()}
+    made["content"]["canvas"] |= {"template": template.key, "blocks": blocks}
     return made
 
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 
 import pytest
 
+from mlcanvas import catalog
 from mlcanvas.domain.canonical import digest
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import BODY, Edition, build
@@ -51,7 +52,7 @@ def full():
 class TestWhole:
     def test_sections_stand_in_order_and_are_numbered(self, full):
         assert [found.key for found in full.sections] == ["summary", *(chapter.key for chapter in BODY)]
-        assert [found.number for found in full.sections] == list(range(1, 11))
+        assert [found.number for found in full.sections] == list(range(1, len(BODY) + 2))
 
     def test_it_is_a_value(self, full):
         assert full == report(snapshots.full())
@@ -71,6 +72,13 @@ class TestWhole:
     def test_a_revision_says_its_number_and_warns_of_nothing(self):
         found = report(snapshots.full(), edition=Edition(DAY, number=7))
         assert (found.revision, found.warning) == ("Revision 7", "")
+
+    def test_an_example_warns_that_its_text_is_invented(self):
+        found = report(snapshots.full(), edition=Edition(DAY, number=7, example=True))
+        assert found.warning == "Text from an example: people, figures and dates are invented"
+        found = report(snapshots.full(), "pt-br", edition=Edition(DAY, example=True))
+        assert found.warning.startswith("Texto de um exemplo: ")
+        assert found.warning.endswith(" · Não é uma revisão assinada")
 
     def test_authors_of_the_edition_stand_in_for_a_canvas_without_any(self):
         found = report(snapshots.empty(), edition=Edition(DAY, authors=("Alice",)))
@@ -99,6 +107,52 @@ class TestWhole:
             assert typed in said
 
 
+class TestRows:
+    def test_each_list_is_a_table_after_the_canvas(self, full):
+        section = next(found for found in full.sections if found.key == "rows")
+        assert [found.key for found in full.sections].index("rows") == 3
+        assert [table.title for table in section.blocks] == [
+            "Listed data sources",
+            "Listed features",
+            "Gains and costs of outcomes",
+            "Listed metrics to watch",
+        ]
+
+    def test_a_column_that_no_row_fills_is_left_out_and_an_empty_cell_is_a_dash(self, full):
+        table = block(full, "rows", "table", "Listed data sources")
+        assert [column.label for column in table.columns] == [
+            "Name",
+            "Kind",
+            "Refresh",
+            "Personal data",
+            "Basis",
+        ]
+        first, second = table.rows
+        assert (first[0].text, first[0].note, first[2].text) == ("Top-up ledger", "Billing", "1 d")
+        assert [cell.text for cell in second] == ["Network events", "–", "1 h", "–", "–"]
+
+    def test_values_are_said_and_sources_named(self, full):
+        features = block(full, "rows", "table", "Listed features")
+        assert [row[1].text for row in features.rows] == ["Top-up ledger", "S09"]
+        assert features.rows[1][2].text == "Not sure"
+        outcomes = block(full, "rows", "table", "Gains and costs of outcomes")
+        assert (outcomes.rows[0][2].text, outcomes.rows[0][2].note) == ("€\u00a011.25", "8–14")
+        assert outcomes.rows[1][2].text == "€\u00a01.5"
+        assert outcomes.rows[0][3].text == "30 days"
+
+    def test_it_speaks_portuguese(self):
+        found = report(snapshots.cheia())
+        assert next(part for part in found.sections if part.key == "rows").title == "O que o canvas lista"
+        outcomes = block(found, "rows", "table", "Ganhos e custos dos desfechos")
+        assert outcomes.rows[0][2].text == "R$\u00a011,25"
+
+    @pytest.mark.parametrize("wrong", [3, "x", [3], [{}], [{"name": 3, "amount": "x", "refresh_hours": "y"}]])
+    def test_rows_of_another_shape_are_no_error(self, wrong):
+        snapshot = snapshots.full()
+        snapshot["content"]["rows"] = dict.fromkeys(("sources", "features", "outcomes", "monitoring"), wrong)
+        report(snapshot)
+
+
 class TestEmpty:
     def test_a_part_that_is_not_there_is_named_and_left_out(self):
         found = report(snapshots.empty())
@@ -110,7 +164,9 @@ class TestEmpty:
         said = block(report(snapshots.empty()), "summary", "callout", "Recommendation").items
         assert said == ("No recommendation yet: value, feasibility and tier have to be scored first.",)
 
-    @pytest.mark.parametrize("part", ["scope", "canvas", "risks", "costs", "baselines", "tracker", "facts", "project"])
+    @pytest.mark.parametrize(
+        "part", ["scope", "canvas", "risks", "costs", "baselines", "tracker", "facts", "project", "rows"]
+    )
     def test_any_part_may_be_absent(self, part):
         snapshot = snapshots.full()
         snapshot["content"].pop(part)
@@ -201,6 +257,30 @@ class TestCanvas:
             ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
             ("ownml.co", "https://ownml.co"),
             ("modified", ""),
+        )
+
+    def test_a_canvas_without_a_licence_is_credited_and_claims_none(self):
+        found = report(snapshots.on(catalog.canvas_templates()["prediction_task"]))
+        assert block(found, "canvas", "canvas").credit.parts == (
+            ("Prediction Task Canvas", ""),
+            ("Louis Dorard", ""),
+            ("ownml.co", "https://ownml.co/blog/introducing-the-prediction-task-canvas"),
+            ("structure only; questions and examples by mlcanvas", ""),
+        )
+        source = next(row for row in block(found, "sources", "table").rows if row[0].text == "Canvas template")
+        assert (source[1].text, source[1].href) == (
+            "Prediction Task Canvas, Louis Dorard, ownml.co",
+            "https://ownml.co/blog/introducing-the-prediction-task-canvas",
+        )
+        assert (source[2].text, source[2].href) == ("structure only; questions and examples by mlcanvas", "")
+
+    def test_the_sources_name_the_licence_where_there_is_one(self):
+        found = report(snapshots.on(catalog.canvas_templates()["mlops_stack"]), language="pt-br")
+        source = next(row for row in block(found, "sources", "table").rows if row[0].text == "Modelo do canvas")
+        assert source[1].text == "Canvas da stack de MLOps, INNOQ, ml-ops.org"
+        assert (source[2].text, source[2].href) == (
+            "CC BY-SA 4.0, modificado",
+            "https://creativecommons.org/licenses/by-sa/4.0/",
         )
 
     def test_blocks_stand_where_the_template_puts_them(self, full):

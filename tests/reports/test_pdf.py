@@ -1,10 +1,12 @@
 """The PDF: its text, its tags, its bytes, its time."""
 
 import datetime
+import re
 import time
 
 import pytest
 
+from mlcanvas import catalog
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import Edition, build
 from mlcanvas.typeset import pdf as typesetting
@@ -76,6 +78,24 @@ class TestRender:
         assert "Prediction task (continued)" in said
         for number in range(1, 12):
             assert f"Entry {number}:" in said
+
+    @pytest.mark.parametrize("template", catalog.canvas_templates().values(), ids=lambda template: template.key)
+    @pytest.mark.parametrize("language", ["en", "pt-br"])
+    def test_every_canvas_stands_on_one_landscape_page(self, template, language):
+        found = made(snapshots.on(template), language).pdf
+        said = text(found)
+        place = next(
+            number
+            for number in range(1, int(info(found)["Pages"]) + 1)
+            if template.credit.modified.say(language) in text(found, "-f", str(number), "-l", str(number))
+        )
+        # A word may be broken at its hyphen, which Portuguese repeats on the next line.
+        page = re.sub("- -?", "-", text(found, "-raw", "-f", str(place), "-l", str(place)))
+        assert template.name.say(language) in page
+        for block in template.block:
+            assert block.title.say(language) in page
+            assert block.example.en in page
+        assert not any(word in said for word in ("annex", "anexo"))
 
     def test_a_canvas_that_fits_has_no_annex(self):
         assert "annex" not in text(made(snapshots.full()).pdf)

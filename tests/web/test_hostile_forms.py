@@ -6,6 +6,7 @@ import pytest
 
 from mlcanvas.exchange.actions import project_import
 from mlcanvas.ops.demonstration import cases
+from mlcanvas.projects.comments import actions as comments
 from mlcanvas.projects.models import Project
 from tests.fixtures_projects import FRAGMENT
 
@@ -43,6 +44,7 @@ PARTS = [
     "canvas/",
     "canvas/ml_canvas_v1_1/features/",
     "canvas/all/",
+    "canvas/ml_canvas_v1_1/import/",
     "risks/",
     "costs/",
     "baselines/add/",
@@ -51,6 +53,8 @@ PARTS = [
     "lifecycle/DV-03/",
     "reviews/",
     "advice/",
+    "comments/",
+    "comments/on/?at=canvas/ml_canvas_v1_1/features",
     "settings/",
     "history/",
     "report/",
@@ -85,8 +89,10 @@ class Forms(HTMLParser):
 
 @pytest.fixture
 def rich(workspace, alice) -> Project:
-    """The first worked case, which has something on every page."""
-    return project_import(workspace=workspace, text=next(iter(cases().values())), by=alice)
+    """The first worked case, which has something on every page, and a comment."""
+    project = project_import(workspace=workspace, text=next(iter(cases().values())), by=alice)
+    comments.add(project=project, target="canvas/ml_canvas_v1_1/features", text="Known at night?", by=alice)
+    return project
 
 
 def forms(client, rich) -> dict[str, tuple[dict[str, str], list[str]]]:

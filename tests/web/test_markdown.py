@@ -183,3 +183,48 @@ def test_the_longest_text_takes_no_longer_than_a_moment(piece):
     begun = time.perf_counter()
     markdown.render(text)
     assert time.perf_counter() - begun < 2
+
+
+class TestPeople:
+    names = {7: 'Ana <b>&amp;</b> "Lima"', 8: "Rita"}
+
+    def render(self, text, reader=0):
+        return markdown.render_with_people(text, self.names, missing="somebody", reader=reader)
+
+    def test_a_reference_is_the_name_of_now_escaped(self):
+        assert self.render("hi @\x027\x03!") == (
+            '<p>hi <mark class="named" dir="auto">@Ana &lt;b&gt;&amp;amp;&lt;/b&gt; &quot;Lima&quot;</mark>!</p>\n'
+        )
+
+    def test_the_readers_own_name_is_set_off_and_a_lost_one_is_said(self):
+        assert 'class="named is-me" dir="auto">@Rita<' in self.render("@\x028\x03", reader=8)
+        assert ">@somebody<" in self.render("**@\x029\x03**")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '<mark data-person="7"></mark>',
+            "[x](https://a.example '<mark data-person=\"7\"></mark>')",
+            '`<mark data-person="7"></mark>`',
+            '    <mark data-person="7"></mark>',
+            '<mark class="named is-me">@Rita</mark>',
+        ],
+    )
+    def test_nobody_can_type_one(self, text):
+        html = self.render(text)
+        assert "Ana" not in html
+        assert "<mark" not in html
+
+    @pytest.mark.parametrize("text", ["`@\x027\x03`", "    @\x027\x03", "[x](https://a.example '@\x027\x03')"])
+    def test_in_code_and_in_a_title_it_is_only_words(self, text):
+        html = self.render(text)
+        assert "@Ana &lt;b&gt;" in html
+        assert "<mark" not in html
+        assert "<b>" not in html
+
+    def test_other_texts_know_no_people(self):
+        assert "mark" not in markdown.render("@\x027\x03")
+
+    @pytest.mark.parametrize("attack", ATTACKS)
+    def test_attacks_stay_harmless(self, attack):
+        assert markdown.render_with_people(attack, {}, missing="x") == markdown.render(attack)

@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.urls import get_resolver
 
+from mlcanvas.projects import actions
 from mlcanvas.projects import views as projects
 from mlcanvas.web import views
 
@@ -241,3 +242,34 @@ def test_error_pages_show_no_markup_of_a_request(rf, db, view):
 def test_an_address_that_is_none_does_not_break_the_way_to_sign_in(client, db):
     response = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
     assert response.status_code == 204
+
+
+class TestCompression:
+    ACCEPT = {"accept-encoding": "gzip, br"}
+
+    def test_a_page_and_a_stylesheet_are_sent_compressed(self, project, vic, client_for):
+        client = client_for(vic)
+        for address in ("/p/churn-in-prepaid-mobile/canvas/", "/static/css/app.css"):
+            plain = client.get(address)
+            packed = client.get(address, headers=self.ACCEPT)
+            assert "Content-Encoding" not in plain
+            assert packed["Content-Encoding"] == "gzip"
+            assert "Accept-Encoding" in packed["Vary"]
+            read = [b"".join(response) if response.streaming else response.content for response in (plain, packed)]
+            plain.close()
+            packed.close()
+            assert len(read[1]) < len(read[0]) / 2
+
+    def test_what_is_small_already_is_left_alone(self, project, vic, client_for):
+        client = client_for(vic)
+        for address in ("/p/churn-in-prepaid-mobile/report.pdf", "/static/vendor/inter/inter-latin.woff2"):
+            response = client.get(address, headers=self.ACCEPT)
+            response.close()
+            assert "Content-Encoding" not in response
+
+    def test_a_known_state_is_known_under_the_tag_of_a_compressed_answer(self, project, alice, vic, client_for):
+        actions.save_text(project=project, key="canvas/ml_canvas_v1_1/features", text="Age", base=0, by=alice)
+        address = "/p/churn-in-prepaid-mobile/canvas/ml_canvas_v1_1/news/"
+        client = client_for(vic)
+        tag = client.get(address, headers=self.ACCEPT)["ETag"]
+        assert client.get(address, headers={"if-none-match": f"W/{tag.removeprefix('W/')}"}).status_code == 304

@@ -1,5 +1,7 @@
 """One block: large, saved, agreed."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,11 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
 from mlcanvas.canvas import actions, selectors
-from mlcanvas.canvas.views.boxes import block_or_404, box, canvas_or_404
+from mlcanvas.canvas.views.boxes import TASK, block_or_404, box, canvas_or_404, guide
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access, saving
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.actions import Merged, Saved
+from mlcanvas.projects.comments import selectors as comments
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -20,11 +23,16 @@ from mlcanvas.web.sentences import say
 
 @require_safe
 def block_here(request: Request, slug: str, key: str) -> HttpResponse:
-    """To a block of the primary canvas, for pages that know no templates."""
+    """To a block, for pages that know no templates: on the primary canvas, or else on the first other that has it."""
     project = access.visible(request, slug)
-    canvas = canvas_or_404(project)
-    block_or_404(canvas, key)
-    return redirect("canvas:block", slug, canvas.template.key, key)
+    known = catalog.canvas_templates()
+    for header in selectors.headers(project):
+        if key in known[header.template].blocks:
+            return redirect("canvas:block", slug, header.template, key)
+    if not any(key in template.blocks for template in known.values()):
+        raise Http404
+    # A block that the project does not fill: its canvas can be added there.
+    return redirect("canvas:canvases", slug)
 
 
 @require_safe
@@ -36,9 +44,32 @@ def block(request: Request, slug: str, template: str, key: str) -> HttpResponse:
 def _block(
     request: Request, project: Project, template: str, key: str, sentence: str = "", status: int = 200
 ) -> HttpResponse:
+    context = _context(project, template, key, sentence)
+    return show(request, "canvas/block.html", context, fragment="box", status=status)
+
+
+def _context(project: Project, template: str, key: str, sentence: str = "") -> dict[str, Any]:
     canvas = canvas_or_404(project, template)
-    shown = box(project, canvas, block_or_404(canvas, key), projects.facts(project), sentence)
-    return show(request, "canvas/block.html", {"box": shown, "canvas": canvas}, fragment="box", status=status)
+    filled, facts = block_or_404(canvas, key), projects.facts(project)
+    return {
+        "canvas": canvas,
+        "box": box(
+            project,
+            canvas,
+            filled,
+            threads=comments.open_threads(project, f"canvas/{template}"),
+            task=str(facts.get(TASK) or ""),
+            sentence=sentence,
+        ),
+        "guide": guide(filled.block, facts),
+    }
+
+
+@require_safe
+def block_guide(request: Request, slug: str, template: str, key: str) -> HttpResponse:
+    """What stands beside a block: facts, what a good answer says, and what else there is about it."""
+    context = _context(access.visible(request, slug), template, key)
+    return show(request, "canvas/guide.html", context, fragment="guide")
 
 
 @require_POST

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
-from mlcanvas.canvas import actions
+from mlcanvas.canvas import actions, grids
 from mlcanvas.canvas.forms import HeadForm
+from mlcanvas.canvas.models import DEFAULT_TEMPLATE
 from mlcanvas.canvas.selectors import FilledCanvas
-from mlcanvas.canvas.views.boxes import box, canvas_or_404
+from mlcanvas.canvas.views.boxes import TASK, box, canvas_or_404
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.comments import selectors as comments
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -32,10 +34,12 @@ def canvas(request: Request, slug: str, template: str = "") -> HttpResponse:
 def _canvas(
     request: Request, project: Project, filled: FilledCanvas, form: HeadForm | None = None, status: int = 200
 ) -> HttpResponse:
-    facts = projects.facts(project)
+    task = str(projects.facts(project).get(TASK) or "")
+    threads = comments.open_threads(project, f"canvas/{filled.template.key}")
     context = {
         "canvas": filled,
-        "boxes": [box(project, filled, row, facts) for row in filled.blocks],
+        "grids": grids.address(),
+        "boxes": [box(project, filled, row, threads=threads, task=task) for row in filled.blocks],
         "others": [(header, catalog.canvas_templates()[header.template]) for header in filled.others],
         "form": form or HeadForm(initial=_head(filled)),
     }
@@ -70,9 +74,10 @@ def canvases(request: Request, slug: str) -> HttpResponse:
 def _canvases(request: Request, project: Project, sentence: str = "", status: int = 200) -> HttpResponse:
     filled = canvas_or_404(project)
     held = {header.template: header for header in (filled.header, *filled.others)}
+    known = catalog.canvas_templates()
     context = {
         "project": project,
-        "templates": [(template, held.get(key)) for key, template in catalog.canvas_templates().items()],
+        "templates": [(known[key], held.get(key)) for key in dict.fromkeys((*held, DEFAULT_TEMPLATE, *known))],
         "sentence": sentence,
     }
     return show(request, "canvas/canvases.html", context, fragment="canvases", status=status)

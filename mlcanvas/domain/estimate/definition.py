@@ -61,8 +61,9 @@ class Question:
     `kind`: a choice, one number, a range (low, likely, high), or the pilot points. `money` is per `unit` in the
     project's currency. `share` is a percentage, 0 to 100. `positive` refuses zero. `saves` says that more of it costs
     less, so that its high end belongs to the low end of a line. An `optional` one refines another, or adds the value:
-    the questionnaire is complete without it. `fact` names the fact that answers it when known.
-    `figure` stands in for a number nobody knows, `unknown` for a choice nobody made.
+    the questionnaire is complete without it. `fact` names the fact that answers it when known,
+    `listed` the kind of result whose cost the canvas may list. `figure` stands in for a number nobody knows, `unknown`
+    for a choice nobody made.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Question:
     optional: bool = False
     most: float = 1e12
     fact: str | None = None
+    listed: str = ""
     options: tuple[Choice, ...] = ()
     figure: Figure | None = None
     unknown: Figure | None = None

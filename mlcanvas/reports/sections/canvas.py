@@ -5,6 +5,7 @@ from mlcanvas.domain.canvas import Template
 from mlcanvas.reports.blocks import Block, Canvas, CanvasBlock, Credit
 from mlcanvas.reports.prose import parse, pieces
 from mlcanvas.reports.reading import Json, Reading
+from mlcanvas.reports.voice import Voice
 
 DEFAULT = "ml_canvas_v1_1"
 
@@ -20,7 +21,7 @@ def blocks(reading: Reading) -> list[Block]:
     canvas = reading.part("canvas")
     if not any(_text(canvas, key) for key in template(reading).blocks):
         return []
-    return [_grid(reading, template(reading), canvas)]
+    return [grid(reading.voice, template(reading), canvas, _iteration(reading))]
 
 
 def missing(reading: Reading) -> list[str]:
@@ -33,19 +34,16 @@ def missing(reading: Reading) -> list[str]:
     return [voice.counted("missing.canvas_some", len(empty), names=voice.several(empty))] if empty else []
 
 
-def credit(reading: Reading) -> Credit:
-    """The credit line: name and version, author, licence, site, and that it was changed."""
-    voice, shown = reading.voice, template(reading)
-    named = f"{voice.say(shown.title)} v{shown.version}"
-    return Credit(
-        (
-            (named, ""),
-            (shown.credit.author, ""),
-            (shown.credit.licence, shown.credit.licence_url),
-            (shown.credit.site, shown.credit.site_url),
-            (voice.say(shown.credit.modified), ""),
-        )
+def credit(voice: Voice, shown: Template) -> Credit:
+    """The credit line: name and version, author, the licence where there is one, site, and what was changed."""
+    parts = (
+        (voice.say(shown.name), ""),
+        (shown.credit.author, ""),
+        (shown.credit.licence, shown.credit.licence_url),
+        (shown.credit.site, shown.credit.site_url),
+        (voice.say(shown.credit.modified), ""),
     )
+    return Credit(tuple(part for part in parts if part[0]))
 
 
 def _text(canvas: Json, key: str) -> str:
@@ -53,29 +51,33 @@ def _text(canvas: Json, key: str) -> str:
     return str(block.get("text") or "").strip()
 
 
-def _grid(reading: Reading, shown: Template, canvas: Json) -> Canvas:
-    voice = reading.voice
+def _iteration(reading: Reading) -> str:
+    return str(reading.part("project").get("iteration") or "")
+
+
+def grid(voice: Voice, shown: Template, canvas: Json, iteration: str = "") -> Canvas:
+    """A canvas with its header, its blocks and its credit, whether something is written in it or not."""
     head = [
         (voice(f"canvas.{key}"), voice.date(canvas[key]) if key == "date" else str(canvas[key]))
         for key in ("designed_for", "designed_by", "date")
         if canvas.get(key)
     ]
-    if iteration := reading.part("project").get("iteration"):
-        head.append((voice("canvas.iteration"), str(iteration)))
+    if iteration:
+        head.append((voice("canvas.iteration"), iteration))
     return Canvas(
         title=voice.say(shown.title),
         head=tuple(head),
         column_count=shown.columns,
         row_heights=shown.row_heights,
-        blocks=tuple(_block(reading, shown, canvas, key) for key in shown.blocks),
-        credit=credit(reading),
+        blocks=tuple(_block(voice, shown, canvas, key) for key in shown.blocks),
+        credit=credit(voice, shown),
         continues=voice("canvas.continues"),
         annex=voice("canvas.annex"),
     )
 
 
-def _block(reading: Reading, shown: Template, canvas: Json, key: str) -> CanvasBlock:
-    voice, block = reading.voice, shown.blocks[key]
+def _block(voice: Voice, shown: Template, canvas: Json, key: str) -> CanvasBlock:
+    block = shown.blocks[key]
     places = [
         (row, column) for row, areas in enumerate(shown.rows) for column, area in enumerate(areas) if area == block.area
     ]

@@ -17,10 +17,10 @@ def blocks(reading: Reading) -> list[Block]:
             (
                 Cell(voice("sources.canvas"), strong=True),
                 Cell(
-                    f"{voice.say(template.title)} v{template.version}, {credit.author}, {credit.site}",
+                    f"{voice.say(template.name)}, {credit.author}, {credit.site}",
                     href=credit.site_url,
                 ),
-                Cell(f"{credit.licence}, {voice.say(credit.modified)}", href=credit.licence_url),
+                Cell(", ".join(filter(None, (credit.licence, voice.say(credit.modified)))), href=credit.licence_url),
             )
         )
     if reading.part("risks").get("matrix"):

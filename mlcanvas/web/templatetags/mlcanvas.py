@@ -93,6 +93,28 @@ def short_ago(moment: datetime | None) -> str:
     return _("%(number)d d") % {"number": minutes // (24 * 60)}
 
 
+@register.simple_tag
+def time_span(begun: datetime, ended: datetime) -> str:
+    """From when to when, the day said once: `20 Nov 2026, 14:02–14:31`."""
+    first, last = timezone.localtime(begun), timezone.localtime(ended)
+    day, hour = formats.date_format(first, "DATE_FORMAT"), formats.time_format(first, "H:i")
+    if first.date() != last.date():
+        return f"{day}, {hour} – {formats.date_format(last, 'DATE_FORMAT')}, {formats.time_format(last, 'H:i')}"
+    until = formats.time_format(last, "H:i")
+    return f"{day}, {hour}" if until == hour else f"{day}, {hour}–{until}"
+
+
+# Characters that turn the order of what follows, and are not seen themselves.
+_TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+@register.filter
+def revealed(text: object) -> str:
+    """A text, or a person's name, with the characters that turn the writing direction spelt out: who looks at what
+    changed must see them."""
+    return str(text).translate(_TURNING)
+
+
 @register.filter
 def attribute(value: Any, name: str) -> Any:
     """`value[name]` or `value.name`: for a name that is itself a value, never one from a request."""
@@ -101,9 +123,12 @@ def attribute(value: Any, name: str) -> Any:
 
 @register.inclusion_tag("web/tabs.html", takes_context=True)
 def tabs(context: Context) -> dict[str, Any]:
-    """The project's tabs with a pip for how ready each part is."""
+    """The project's tabs with a pip for how ready each part is.
+
+    A page that another app serves for a part names its tab as `tab`.
+    """
     project, summary = context["project"], context["project"].summary
-    here_now = context["request"].resolver_match.namespace
+    here_now = context.get("tab") or context["request"].resolver_match.namespace
     shown = []
     for tab in TABS:
         try:

@@ -1,0 +1,204 @@
+"""The canvas page in a real browser: one screen, keyboard, lists, the help beside a block, who else is here."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from mlcanvas import catalog
+from mlcanvas.canvas import actions as canvas
+from mlcanvas.projects import actions
+from mlcanvas.projects.models import Passage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TEMPLATE = "ml_canvas_v1_1"
+PAGE = "/p/churn-in-prepaid-mobile/canvas/"
+BLOCKS = tuple(catalog.canvas_templates()[TEMPLATE].blocks)
+
+
+def key(block="features"):
+    return f"canvas/{TEMPLATE}/{block}"
+
+
+def stored(project, block="features"):
+    return Passage.objects.get(project=project, key=key(block)).text
+
+
+def begin(page, block="features"):
+    page.locator(f"#box-{block} .body").click(position={"x": 8, "y": 6})
+    return page.locator(f"#text-{block}")
+
+
+@pytest.fixture
+def full(project, alice):
+    """Every block holds more than it can show."""
+    for block in BLOCKS:
+        text = "\n".join(f"- point {number} of this block, in a few words" for number in range(60))
+        actions.save_text(project=project, key=key(block), text=text, base=0, by=alice)
+    return project
+
+
+@pytest.mark.parametrize("template", list(catalog.canvas_templates()))
+def test_all_blocks_are_on_one_screen_whatever_they_hold(full, alice, erin, visit, template):
+    canvas.add(project=full, template=template, by=alice)
+    page = visit(erin, f"{PAGE}{template}/")
+    height, width = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+    assert (height, width) == (900, 1440)
+    for block in catalog.canvas_templates()[template].blocks:
+        box = page.locator(f"#box-{block}").bounding_box()
+        assert box["y"] + box["height"] <= 900
+        assert box["width"] > 200
+
+
+def test_a_block_that_overflows_scrolls_inside_itself_and_opens_large(full, erin, visit):
+    page = visit(erin, PAGE)
+    body = page.locator("#box-features .body")
+    assert body.evaluate("body => body.scrollHeight > body.clientHeight")
+    page.locator("#title-features a").click()
+    expect(page.locator(".block-large .rendered li")).to_have_count(60)
+
+
+def test_on_a_phone_blocks_stand_in_the_order_of_filling(full, erin, visit):
+    page = visit(erin, PAGE, width=390, height=844)
+    tops = [page.locator(f"#box-{block}").bounding_box()["y"] for block in BLOCKS]
+    assert tops == sorted(tops)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_question_and_example_stay_until_the_first_letter(project, erin, visit):
+    page = visit(erin, PAGE)
+    field = begin(page)
+    question = page.locator("#box-features .rendered.prompt .ask")
+    expect(question).to_be_visible()
+    field.type("A")
+    expect(question).to_be_hidden()
+
+
+def test_everything_by_keyboard(project, erin, visit):
+    page = visit(erin, PAGE)
+    page.locator("#title-value_proposition a").focus()
+    page.keyboard.press("Tab")  # the guidance
+    page.keyboard.press("Tab")  # the text
+    page.keyboard.type("For agents")
+    page.keyboard.press("Tab")
+    expect(page.locator("#box-value_proposition .rendered")).to_contain_text("For agents")
+    expect(page.locator("#title-prediction_task a")).to_be_focused()
+    agree = page.locator("#box-value_proposition .agree button")
+    agree.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#box-value_proposition .state")).to_contain_text("agreed")
+    assert stored(project, "value_proposition") == "For agents"
+
+
+class TestLists:
+    def test_enter_goes_on_with_a_list_and_ends_it(self, project, erin, visit):
+        page = visit(erin, PAGE)
+        field = begin(page)
+        field.type("- one\ntwo\n\nplain\n1. a\nb")
+        assert field.input_value() == "- one\n- two\nplain\n1. a\n2. b"
+
+    def test_whoever_types_the_bullet_gets_one(self, project, erin, visit):
+        page = visit(erin, PAGE)
+        field = begin(page)
+        field.type("- one\n- two\n-5 % of it\n- [ ] ask\n- [ ] tell\nshow")
+        assert field.input_value() == "- one\n- two\n- -5 % of it\n- [ ] ask\n- [ ] tell\n- [ ] show"
+
+    def test_a_task_is_ticked_where_it_is_read(self, project, alice, erin, visit):
+        text = "```\n- [ ] no task\n```\n- [ ] ask\n- [x] tell"
+        actions.save_text(project=project, key=key(), text=text, base=0, by=alice)
+        page = visit(erin, PAGE)
+        page.get_by_role("checkbox", name="ask").check()
+        expect(page.locator("#status-text-features")).to_contain_text("Saved")
+        assert stored(project) == "```\n- [ ] no task\n```\n- [x] ask\n- [x] tell"
+
+    def test_a_reader_cannot_tick(self, project, alice, vic, visit):
+        actions.save_text(project=project, key=key(), text="- [ ] ask", base=0, by=alice)
+        page = visit(vic, PAGE)
+        expect(page.locator("#box-features input[type=checkbox]")).to_be_disabled()
+
+    def test_marks_for_bold_and_italic(self, project, erin, visit):
+        page = visit(erin, PAGE)
+        field = begin(page)
+        field.type("much")
+        field.press("Shift+Home")
+        field.press("Control+b")
+        assert field.input_value() == "**much**"
+        field.press("Control+b")
+        assert field.input_value() == "much"
+
+
+class TestBeside:
+    def test_help_opens_follows_and_closes(self, project, alice, erin, visit):
+        actions.set_fact(project=project, key="task_type", value="ranking", by=alice)
+        page = visit(erin, PAGE)
+        page.locator("#box-decisions [data-guide]").click()
+        panel = page.locator("#panel")
+        expect(panel).to_contain_text(catalog.guidance()["decisions"]["ranking"].good.en)
+        begin(page, "features")
+        expect(panel).to_contain_text(catalog.guidance()["features"]["ranking"].good.en)
+        page.locator("#panel [data-close-panel]").click()
+        expect(panel).to_be_hidden()
+        expect(page.locator("#box-features [data-guide]")).to_be_focused()
+
+    def test_another_kind_of_task_has_other_help(self, project, erin, visit):
+        page = visit(erin, PAGE)
+        page.locator("#box-decisions [data-guide]").click()
+        page.locator("#fact-value-task_type").select_option("detection")
+        expect(page.locator("#panel")).to_contain_text(catalog.guidance()["decisions"]["detection"].good.en)
+
+    def test_on_a_phone_the_help_is_on_the_page_of_the_block(self, project, erin, visit):
+        page = visit(erin, PAGE, width=390, height=844)
+        page.locator("#box-decisions [data-guide]").click()
+        expect(page).to_have_url(re.compile(f"{TEMPLATE}/decisions/#guide$"))
+        expect(page.locator("#guide")).to_be_visible()
+
+
+class TestTogether:
+    def test_people_see_who_is_in_which_block(self, project, erin, rita, visit):
+        writer, reader = visit(erin, PAGE), visit(rita, PAGE)
+        begin(writer)
+        expect(reader.locator("#box-features [data-in-here]")).to_have_text("E Erin", timeout=6000)
+        expect(reader.locator("#people")).to_contain_text("Here now: Erin", timeout=6000)
+        writer.close()
+        expect(reader.locator("#people")).to_have_text("", timeout=6000)
+
+    def test_a_reader_sees_what_is_written_within_five_seconds(self, project, alice, rita, visit):
+        page = visit(rita, PAGE)
+        page.wait_for_timeout(300)
+        actions.save_text(project=project, key=key(), text="- days since top-up", base=0, by=alice)
+        expect(page.locator("#box-features .rendered li")).to_have_text("days since top-up", timeout=5000)
+
+    def test_an_agreement_of_somebody_else_appears(self, project, alice, erin, visit):
+        actions.save_text(project=project, key=key(), text="Age", base=0, by=alice)
+        page = visit(erin, PAGE)
+        canvas.agree(project=project, template=TEMPLATE, block="features", version=1, by=alice)
+        expect(page.locator("#box-features .state")).to_contain_text("agreed", timeout=5000)
+
+    def test_a_hidden_page_does_not_ask(self, project, erin, visit):
+        page = visit(erin, PAGE)
+        asked = []
+        page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/news/") else None)
+        page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(4500)
+        assert asked == []
+        page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(300)
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_canvas_its_panel_and_a_block_are_accessible(project, alice, erin, visit, axe_violations, language, dark):
+    actions.save_text(project=project, key=key(), text="# Ages\n- [ ] ask\n\n> quote", base=0, by=alice)
+    actions.set_fact(project=project, key="task_type", value="ranking", by=alice)
+    page = visit(erin, PAGE, language=language, dark=dark)
+    page.locator("#box-features [data-guide]").click()
+    expect(page.locator("#guide")).to_be_visible()
+    assert axe_violations(page) == []
+    page.goto(page.url + f"{TEMPLATE}/features/")
+    assert axe_violations(page) == []
+    page.goto(page.url.replace(f"{TEMPLATE}/features/", "all/"))
+    assert axe_violations(page) == []
