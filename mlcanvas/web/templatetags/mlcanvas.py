@@ -116,6 +116,12 @@ def revealed(text: object) -> str:
 
 
 @register.filter
+def plain(value: Any) -> str:
+    """A number that is a name (a version, a key in an address): never grouped by thousands, in no language."""
+    return str(value)
+
+
+@register.filter
 def attribute(value: Any, name: str) -> Any:
     """`value[name]` or `value.name`: for a name that is itself a value, never one from a request."""
     return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
