@@ -138,6 +138,33 @@ def test_a_double_click_on_a_page_and_in_a_fragment_is_one_edit(project, alice, 
     assert PassageEdit.objects.get().request == NAME
 
 
+@pytest.mark.parametrize("language", ["en", "pt-br"])
+def test_the_thousandth_version_is_a_number_in_every_language(project, alice, erin, client_for, language):
+    client = client_for(erin)
+    client.cookies["django_language"] = language
+    save(project, alice, "a\n\nb", 0)
+    Passage.objects.update(version=1234)
+    PassageEdit.objects.update(version=1234)
+    address = ADDRESS.removesuffix("save/")
+    scope = "/p/churn-in-prepaid-mobile/scope/"
+    page = client.get(address).content.decode()
+    assert page.count('data-version="1234"') == page.count('name="base" value="1234"') == 1
+    assert f'data-user="{erin.pk}"' in page
+
+    def post(text, base, where=ADDRESS):
+        return client.post(where, {"text": text, "base": base}, **FRAGMENT).content.decode()
+
+    assert 'data-outcome="saved" data-version="1235"' in post("A\n\nb", 1234)
+    assert 'data-outcome="merged" data-version="1236" data-own="1"' in post("a\n\nB", 1234)
+    assert 'data-outcome="merged" data-version="1234"' in post("a\n\nB", 1234)
+    assert 'data-outcome="clash" data-version="1236"' in post("else\n\nb", 1234)
+    assert client.post(ADDRESS, {"text": "else", "base": 1234}).content.decode().count('value="1236"') == 2
+    actions.save_text(project=project, key="scope/problem", text="a", base=0, by=alice)
+    Passage.objects.filter(key="scope/problem").update(version=1234)
+    page = client.get(scope).content.decode()
+    assert page.count('data-version="1234"') == page.count('name="base" value="1234"') == 1
+
+
 def test_a_text_and_what_follows_from_it_are_stored_together_or_not_at_all(project, alice, client_for, monkeypatch):
     client = client_for(alice)
     client.raise_request_exception = False
