@@ -256,6 +256,17 @@ class TestStarter:
         first_line = content["canvas"]["blocks"]["prediction_task"]["text"].splitlines()[0]
         assert source_of_task.startswith(first_line)
         assert all(risk["owner"] in page for risk in content["risks"]["register"])
+        for kind in catalog.row_kinds().values():
+            table = page.split(f'aria-labelledby="list-{kind.key}"')[1].split("</table>")[0].replace("&#x27;", "'")
+            assert table.count("<tr>") == len(content["rows"][kind.key]) + 1
+            for row in content["rows"][kind.key]:
+                assert f"<b>{row['name']}</b>" in table
+                assert row.get("owner", "") in table
+                # A feature names its source in words, and no value is shown by its key.
+                assert (
+                    next((s["name"] for s in content["rows"]["sources"] if s["key"] == row.get("source")), "") in table
+                )
+            assert not re.search(r">(S\d\d|legitimate_interests|false_alarm|granted)<", table)
         assert "Louis Dorard" in page
         assert "CC BY-SA 4.0" in page
 
