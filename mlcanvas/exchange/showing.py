@@ -8,11 +8,13 @@ from typing import Any
 from mlcanvas import catalog
 from mlcanvas.domain.canvas import Block, Template
 from mlcanvas.domain.risk import Band
+from mlcanvas.domain.rows import Column, Kind
 from mlcanvas.domain.scope import Question
 from mlcanvas.domain.text import Text
 from mlcanvas.exchange.actions import counts
 from mlcanvas.exchange.problems import Path
 from mlcanvas.exchange.starters import Starter
+from mlcanvas.projects.rows.showing import Names, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,23 @@ class Danger:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a row in the reader's words, with the label of its column. `figure` says whether it is a number."""
+
+    label: Text
+    text: str
+    figure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the canvas lists of one kind: each row by name and owner, with the columns that some row fills."""
+
+    kind: Kind
+    rows: tuple[tuple[Mapping[str, Any], tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """All that the page of one example shows."""
 
@@ -53,6 +72,7 @@ class Whole:
     metrics: tuple[Mapping[str, Any], ...]
     template: Template
     blocks: tuple[Written, ...]
+    lists: tuple[Listing, ...]
     risks: tuple[Danger, ...]
     baselines: tuple[tuple[Mapping[str, Any], Text, Text], ...]
 
@@ -83,6 +103,7 @@ def whole(starter: Starter) -> Whole:
             for key, block in template.blocks.items()
             if key in written
         ),
+        lists=tuple(_lists(content.get("rows", {}), starter.currency)),
         risks=tuple(_danger(risk) for risk in content["risks"]["register"]),
         baselines=tuple(_baseline(entry) for entry in content["baselines"]["entries"]),
     )
@@ -93,6 +114,24 @@ def _facts(answers: Mapping[str, Any]) -> Iterator[tuple[Text, Text | float, Tex
         if fact.key in answers:
             value = answers[fact.key]
             yield fact.label, fact.option(value).label if fact.kind == "choice" else value, fact.unit
+
+
+def _lists(rows: Mapping[str, Any], currency: str) -> Iterator[Listing]:
+    names = {kind: {row["key"]: row["name"] for row in listed} for kind, listed in rows.items()}
+    for kind in catalog.row_kinds().values():
+        listed = rows.get(kind.key, [])
+        # An owner stands under the name.
+        columns = tuple(
+            column for column in kind.column[1:] if column.key != "owner" and any(column.key in row for row in listed)
+        )
+        if listed:
+            yield Listing(kind, tuple((row, tuple(_cells(row, columns, names, currency))) for row in listed))
+
+
+def _cells(row: Mapping[str, Any], columns: tuple[Column, ...], names: Names, currency: str) -> Iterator[Cell]:
+    for column in columns:
+        figure = column.kind in ("number", "interval", "amount")
+        yield Cell(column.brief, said(column, row.get(column.key), names, currency), figure)
 
 
 def _metric(metric: Mapping[str, Any]) -> dict[str, Any]:

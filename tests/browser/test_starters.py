@@ -31,7 +31,7 @@ def test_one_block_is_copied_as_it_was_written(workspace, vic, visit):
     page = visit(vic, "/p/examples/clinic-no-shows/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator(".area-task .copy").click()
-    expect(page.locator("#copied")).to_have_text("Copied")
+    expect(page.locator(".area-task .copy-said")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("**Classification.** One prediction is about one booked appointment")
     assert copied == page.locator("#source-prediction_task").input_value()
@@ -39,11 +39,12 @@ def test_one_block_is_copied_as_it_was_written(workspace, vic, visit):
 
 def test_without_a_clipboard_the_text_is_shown_and_selected(workspace, vic, visit):
     page = visit(vic, "/p/examples/clinic-no-shows/")
-    page.evaluate("delete Object.getPrototypeOf(navigator).clipboard")
+    page.evaluate("delete Object.getPrototypeOf(navigator).clipboard; document.execCommand = () => false")
     page.locator(".area-task .copy").click()
-    source = page.locator("#source-prediction_task")
+    source = page.get_by_label("Copy this with Ctrl-C")
     expect(source).to_be_visible()
     expect(source).to_be_focused()
+    assert source.input_value() == page.locator("#source-prediction_task").input_value()
     assert page.evaluate("String(getSelection())").startswith("**Classification.**")
 
 

@@ -25,8 +25,9 @@ ALL = [(key, language) for key in KEYS for language in LANGUAGES]
 by_key = pytest.mark.parametrize("key", KEYS)
 by_file = pytest.mark.parametrize(("key", "language"), ALL, ids=[f"{key}.{language}" for key, language in ALL])
 
-# What the two languages may differ in: words, amounts of money, and where the product is used.
+# What the two languages may differ in: words, amounts of money, where the product is used, and the law there.
 MONEY = {question.key for question in catalog.cost_questionnaire().questions if question.money}
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 LIST_ITEM = re.compile(r"^(-|\d+\.|\|) ", re.MULTILINE)
 
 
@@ -40,12 +41,16 @@ def shape(value, path=()):
         return {key: shape(inner, (*path, key)) for key, inner in value.items()}
     if isinstance(value, list):
         return [shape(inner, (*path, place)) for place, inner in enumerate(value)]
-    if path in (("project", "currency"), ("project", "language"), ("facts", "eu_reach")):
+    if path in (("project", "currency"), ("project", "language"), ("facts", "eu_reach")) or path[-1:] == (
+        "legal_basis",
+    ):
         return "differs"
     if path[0] == "costs" and path[2:3] and path[2] in MONEY:
         return "money"
+    if path[:2] == ("rows", "outcomes") and path[-1] == "amount":
+        return "money" if value else 0
     if isinstance(value, str):
-        chosen = re.fullmatch(r"[a-z0-9_]+|[RPB][0-9]{2}|\d{4}-\d{2}(-\d{2})?|https://\S+", value)
+        chosen = re.fullmatch(r"[a-z0-9_]+|[RPBSFOM][0-9]{2}|\d{4}-\d{2}(-\d{2})?|https://\S+", value)
         return value if chosen else (LIST_ITEM.findall(value), value.count("\n\n"), value.count("**"))
     return value
 
@@ -151,6 +156,40 @@ class TestWhatTheySay:
         assert ("**Held out:**" if language == "en" else "**Amostra reservada:**") in blocks["data_collection"]["text"]
 
     @by_file
+    def test_the_lists_are_full_and_say_what_the_blocks_say(self, content, language):
+        rows, blocks = content["rows"], content["canvas"]["blocks"]
+        text = {kind.key: blocks[kind.block]["text"].casefold() for kind in catalog.row_kinds().values()}
+        few_and_many = {"sources": (3, 5), "features": (4, 7), "outcomes": (2, 4), "monitoring": (2, 4)}
+        assert rows.keys() == few_and_many.keys()
+        for kind, (few, many) in few_and_many.items():
+            assert few <= len(rows[kind]) <= many
+        held = {row["personal_data"] for row in rows["sources"]}
+        assert ("yes" in held) == (content["facts"]["personal_data"] == "yes")
+        for row in rows["sources"]:
+            assert {"kind", "access", "refresh_hours"} <= row.keys()
+            assert ("legal_basis" in row) == (row["personal_data"] == "yes")
+        for kind in ("sources", "monitoring"):
+            assert all(row["owner"].casefold() in text[kind] for row in rows[kind])
+        assert {row["source"] for row in rows["features"]} <= {row["key"] for row in rows["sources"]}
+        assert all({"result", "effect", "origin"} <= row.keys() for row in rows["outcomes"])
+        for row in rows["outcomes"]:
+            spelt = f"{row['amount']:,.2f}".removesuffix(".00")
+            if language == "pt-br":
+                spelt = spelt.translate(str.maketrans(",.", ".,"))
+            assert not row["amount"] or f" {spelt}" in text["outcomes"], spelt
+        assert any(row["amount"] for row in rows["outcomes"])
+        for kind in ("features", "outcomes", "monitoring"):
+            for row in rows[kind]:
+                for number in NUMBER.findall(f"{row['name']} {row.get('threshold', '')}"):
+                    assert number in NUMBER.findall(text[kind]), (row["name"], number)
+        assert all(row["threshold"] and row["review_hours"] for row in rows["monitoring"])
+
+    @by_file
+    def test_somebody_decides_and_some_cases_go_without_the_model(self, content):
+        assert content["facts"]["decision_taker"]
+        assert 5 <= content["facts"]["holdout_share"] <= 30
+
+    @by_file
     def test_links_lead_nowhere_real(self, content):
         links = [entry["source_url"] for entry in content["baselines"]["entries"] if "source_url" in entry]
         assert all(link.startswith("https://example.org/") for link in links)
@@ -217,6 +256,17 @@ class TestStarter:
         first_line = content["canvas"]["blocks"]["prediction_task"]["text"].splitlines()[0]
         assert source_of_task.startswith(first_line)
         assert all(risk["owner"] in page for risk in content["risks"]["register"])
+        for kind in catalog.row_kinds().values():
+            table = page.split(f'aria-labelledby="list-{kind.key}"')[1].split("</table>")[0].replace("&#x27;", "'")
+            assert table.count("<tr>") == len(content["rows"][kind.key]) + 1
+            for row in content["rows"][kind.key]:
+                assert f"<b>{row['name']}</b>" in table
+                assert row.get("owner", "") in table
+                # A feature names its source in words, and no value is shown by its key.
+                assert (
+                    next((s["name"] for s in content["rows"]["sources"] if s["key"] == row.get("source")), "") in table
+                )
+            assert not re.search(r">(S\d\d|legitimate_interests|false_alarm|granted)<", table)
         assert "Louis Dorard" in page
         assert "CC BY-SA 4.0" in page
 

@@ -1,27 +1,22 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.domain.rows import Column, Kind, spell_interval
+from mlcanvas.domain.rows import Kind
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project, Row
 from mlcanvas.projects.rows import actions, selectors
 from mlcanvas.projects.rows.forms import RowForm
+from mlcanvas.projects.rows.showing import Names, said
 from mlcanvas.web.http import Request, slug_in
 from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import here, say
-from mlcanvas.web.templatetags.mlcanvas import SYMBOLS, number
-
-Names = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,34 +120,11 @@ def _focus(form: RowForm) -> None:
 
 def _shown(row: Row, kind: Kind, names: Names, project: Project, edit: Edit | None) -> Shown:
     cells = (
-        (here(column.brief), _said(column, row.values[column.key], names, project))
+        (here(column.brief), said(column, row.values[column.key], names, project.currency))
         for column in kind.column[1:]
         if column.key in row.values
     )
     return Shown(row, tuple(cells), edit.form if edit and edit.key == row.key else None)
-
-
-def _said(column: Column, value: Any, names: Names, project: Project) -> str:
-    """A value as a reader would write it."""
-    if value in (None, ""):
-        return "–"
-    if column.kind == "choice":
-        return next((here(option.label) for option in column.options if option.key == value), str(value))
-    if column.kind == "interval":
-        comma = (get_language() or "en").startswith("pt")
-        return spell_interval(value, decimal_comma=comma).replace(" ", "\u00a0") if value else _("at once")
-    if column.kind == "amount":
-        symbol = SYMBOLS.get(project.currency, project.currency)
-        if isinstance(value, Mapping):
-            ends = f"{number(value['low'], 2)}–{number(value['high'], 2)}"
-            return f"{symbol}\u00a0{number(value['likely'], 2)} ({ends})"
-        return f"{symbol}\u00a0{number(value, 2)}"
-    if column.kind == "row":
-        return names.get(column.rows, {}).get(value, str(value))
-    if column.kind == "number":
-        unit = column.unit_of(value)
-        return f"{number(value)}\u00a0{here(unit)}" if unit else number(value)
-    return str(value)
 
 
 @require_POST
@@ -215,8 +187,8 @@ def _clash(request: Request, project: Project, kind: Kind, current: Row, form: R
     differing = tuple(
         (
             here(column.label),
-            _said(column, current.values.get(column.key), form.names, project),
-            _said(column, mine[column.key], form.names, project),
+            said(column, current.values.get(column.key), form.names, project.currency),
+            said(column, mine[column.key], form.names, project.currency),
         )
         for column in kind.column
         if _filled(current.values.get(column.key)) != _filled(mine[column.key])
