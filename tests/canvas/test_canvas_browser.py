@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect
 
 from mlcanvas import catalog
@@ -10,6 +11,7 @@ from mlcanvas.canvas import actions as canvas
 from mlcanvas.projects import actions
 from mlcanvas.projects.comments import actions as comments
 from mlcanvas.projects.models import Passage
+from tests.plumbing.servers import servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -260,3 +262,61 @@ def test_the_canvas_its_panel_and_a_block_are_accessible(project, alice, erin, v
     assert axe_violations(page) == []
     page.goto(page.url.replace(f"{TEMPLATE}/features/", "all/"))
     assert axe_violations(page) == []
+
+
+class TestSpeed:
+    """Over a real server, as somebody meets it who was never here before."""
+
+    HEAVIEST = 250_000  # bytes, compressed, with nothing in the cache
+    USABLE_WITHIN = 1000  # ms from the click on a link to the first letter shown
+
+    @pytest.fixture
+    def newcomer(self, full, chromium, erin):
+        """Opens the canvas in a browser without a cache; the page and how many bytes came."""
+        client = Client()
+        client.force_login(erin)
+        with servers(1) as (server,):
+
+            def arrive(script=""):
+                context = chromium.new_context(viewport={"width": 1440, "height": 900})
+                for name, cookie in client.cookies.items():
+                    context.add_cookies([{"name": name, "value": cookie.value, "url": server.url}])
+                page, came = context.new_page(), []
+                network = context.new_cdp_session(page)
+                network.send("Network.enable")
+                network.on("Network.loadingFinished", lambda done: came.append(done["encodedDataLength"]))
+                page.add_init_script(script)
+                page.goto(f"{server.url}{PAGE}", wait_until="commit")
+                return page, came
+
+            yield arrive
+
+    def test_the_page_is_light(self, newcomer):
+        page, came = newcomer()
+        page.wait_for_load_state("networkidle")
+        assert len(came) > 5
+        assert sum(came) <= self.HEAVIEST
+        page.context.close()
+
+    def test_the_first_letter_shows_at_once(self, newcomer):
+        taken = []
+        for _ in range(3):
+            page, _came = newcomer(TYPES_AT_ONCE)
+            page.wait_for_function("() => window.shownAt > 0")
+            assert page.locator("#text-features").input_value().startswith("A")
+            taken.append(page.evaluate("window.shownAt"))
+            page.context.close()
+        # The best of three: on a busy machine a try says more about the machine than about the page.
+        assert min(taken) <= self.USABLE_WITHIN
+
+
+# Somebody who clicks into a block as soon as its scripts have run, and types: when the letter is on the screen.
+TYPES_AT_ONCE = """
+document.addEventListener("DOMContentLoaded", () => setTimeout(() => {
+  document.querySelector("#box-features .body").click();
+  const field = document.getElementById("text-features");
+  field.setSelectionRange(0, 0);
+  document.execCommand("insertText", false, "A");
+  requestAnimationFrame(() => requestAnimationFrame(() => { window.shownAt = performance.now(); }));
+}));
+"""
