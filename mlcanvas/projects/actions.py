@@ -1,5 +1,6 @@
 """Every write to what the parts share."""
 
+import hashlib
 import logging
 import re
 import secrets
@@ -30,6 +31,7 @@ from mlcanvas.projects.models import (
     PassageEdit,
     Project,
     Revision,
+    SpentRequest,
     Summary,
 )
 from mlcanvas.workspaces.models import Workspace
@@ -112,20 +114,14 @@ def _try_save(
         row, _created = Passage.objects.get_or_create(project=project, key=key)
     if base > row.version or base < 0:
         raise Refused("base_unknown")
-    if request and (before := PassageEdit.objects.filter(passage=row, request=request).first()):
-        if before.by_id == by.pk and text == _sent(before):
-            return _as_before(row, before)
-        request = None  # the name of another text names nothing here, and this text must not be lost for it
-    if row.text == text:
-        return Saved(row.version, row.at or now)
+    if request:
+        request, before = _known(row, request, text=text, base=base, own=own, by=by)
+        if before is not None:
+            return before
     alone = base == row.version and not own
-    stored = text if alone else merge(_text_at(row, base, own=own), text, row.text)
-    if stored is None:
-        return Clash(row.version, row.text, text, row.by, row.at)
-    if stored == row.text:
-        # What was sent is in the text already, and so is what somebody else added. No version says so, and the
-        # writer's field shows none of the others' words: it goes on from where it was.
-        return Merged(row.version, row.text, row.at or now, row.by, base, own)
+    stored = text if alone or row.text == text else merge(_text_at(row, base, own=own), text, row.text)
+    if stored is None or stored == row.text:
+        return _nothing_stored(row, request, text=text, clash=stored is None, base=base, own=own, by=by)
     version = row.version + 1
     if not Passage.objects.filter(pk=row.pk, version=row.version).update(text=stored, version=version, by=by, at=now):
         return None
@@ -144,6 +140,51 @@ def _try_save(
         return Merged(version, stored, edit.at, row.by, version)
     filled = bool(text.strip())
     return Saved(version, edit.at, filled if filled != bool(row.text.strip()) else None)
+
+
+def _known(
+    passage: Passage, request: str, *, text: str, base: int, own: bool, by: User
+) -> tuple[str | None, Outcome | None]:
+    """What this request was answered when it came before; without an answer, the name to keep for it.
+
+    The name of another text names nothing here, and this text must not be lost for it.
+    """
+    edit = PassageEdit.objects.filter(passage=passage, request=request).first()
+    if edit is not None:
+        return None, _as_before(passage, edit) if edit.by_id == by.pk and text == _sent(edit) else None
+    if base == passage.version and not own:
+        return request, None  # nothing happened since, so it may only be told the same again
+    spent = SpentRequest.objects.filter(passage=passage, request=request, by=by, digest=_digest(text)).first()
+    if spent is None:
+        return request, None
+    if spent.clash:
+        return None, Clash(passage.version, passage.text, text, passage.by, passage.at)
+    at = passage.at or timezone.now()
+    if spent.version is not None:
+        return None, Saved(spent.version, at)
+    return None, Merged(passage.version, passage.text, at, passage.by, base, own)
+
+
+def _nothing_stored(
+    passage: Passage, request: str | None, *, text: str, clash: bool, base: int, own: bool, by: User
+) -> Outcome:
+    """The answer to a text that changes nothing. It must not change anything later either, when it comes once more."""
+    same = passage.text == text
+    if request:
+        answer = {"by": by, "digest": _digest(text), "clash": clash, "version": passage.version if same else None}
+        SpentRequest.objects.get_or_create(passage=passage, request=request, defaults=answer)
+    if clash:
+        return Clash(passage.version, passage.text, text, passage.by, passage.at)
+    at = passage.at or timezone.now()
+    if same:
+        return Saved(passage.version, at)
+    # What was sent is in the text already, and so is what somebody else added. No version says so, and the writer's
+    # field shows none of the others' words: it goes on from where it was.
+    return Merged(passage.version, passage.text, at, passage.by, base, own)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _as_before(passage: Passage, edit: PassageEdit) -> Saved | Merged:

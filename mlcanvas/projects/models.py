@@ -129,6 +129,28 @@ class PassageEdit(models.Model):
         return f"{self.passage_id} version {self.version}"
 
 
+class SpentRequest(models.Model):
+    """A request that was answered and changed nothing: a clash, or nothing new. It may still be on its way twice.
+
+    `version` is the one that held just this text. An edit keeps its request itself.
+    """
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="+")
+    request = models.CharField(max_length=32)
+    # SHA-256 of what was sent, hexadecimal: the name of another text says nothing about this one.
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    clash = models.BooleanField()
+    version = models.PositiveIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["passage", "request"], name="projects_spentrequest_once")]
+
+    def __str__(self) -> str:
+        return self.request
+
+
 class Fact(models.Model):
     """An answer that matters to several parts: asked once, shown wherever it belongs."""
 

@@ -106,6 +106,42 @@ def test_a_late_retry_of_a_merge_is_answered_as_the_merge_that_it_was(project, a
     assert isinstance(save(project, erin, "a\nb\nCC", again.base, own=again.own), Clash)
 
 
+def test_a_clash_that_comes_once_more_is_never_stored(project, alice, erin):
+    save(project, alice, "a\nb\nc", 0)
+    save(project, alice, "A\nb\nc", 1)
+    assert isinstance(save(project, erin, "mine\nb\nc", 1, request=NAME), Clash)
+    save(project, alice, "a\nb\nc", 2)
+    # It could be merged now, but Erin was told, and has chosen.
+    again = save(project, erin, "mine\nb\nc", 1, request=NAME)
+    assert isinstance(again, Clash)
+    assert (again.version, again.text, again.mine) == (3, "a\nb\nc", "mine\nb\nc")
+    assert stored(project).text == "a\nb\nc"
+
+
+def test_the_name_of_a_clash_that_comes_with_another_text_loses_nothing(project, alice, erin):
+    save(project, alice, "a\nb\nc", 0)
+    save(project, alice, "A\nb\nc", 1)
+    assert isinstance(save(project, erin, "mine\nb\nc", 1, request=NAME), Clash)
+    assert isinstance(save(project, erin, "a\nb\nc\nmine", 1, request=NAME), Merged)
+    assert stored(project).text == "A\nb\nc\nmine"
+
+
+@pytest.mark.parametrize(("theirs", "answer"), [("a\nb\nc\nd", Saved), ("A\nb\nc\nd", Merged)])
+def test_what_was_there_already_and_was_removed_does_not_come_back_late(project, alice, erin, theirs, answer):
+    save(project, alice, "a\nb\nc", 0)
+    save(project, alice, theirs, 1)
+    first = save(project, erin, "a\nb\nc\nd", 1, request=NAME)
+    assert isinstance(first, answer)
+    save(project, alice, "a\nb\nc", 2)
+    again = save(project, erin, "a\nb\nc\nd", 1, request=NAME)
+    assert isinstance(again, answer)
+    if isinstance(again, Saved):
+        assert again.version == first.version == 2
+    else:
+        assert (again.base, again.own) == (first.base, first.own) == (1, False)
+    assert (stored(project).text, PassageEdit.objects.count()) == ("a\nb\nc", 3)
+
+
 def test_a_name_that_was_another_text_loses_nothing(project, alice, erin):
     save(project, alice, "one", 0, request=NAME)
     assert save(project, alice, "two", 1, request=NAME).version == 2
