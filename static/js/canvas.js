@@ -112,7 +112,7 @@
 
   async function ask() {
     clearTimeout(timer);
-    if (document.hidden) return;
+    if (document.hidden || !page.isConnected) return;
     try {
       const headers = { "HX-Request": "true" };
       if (known) headers["If-None-Match"] = known;
@@ -131,6 +131,7 @@
   }
 
   function take(news) {
+    if (!page.isConnected) return;
     people(news.here);
     for (const box of boxes()) {
       const about = news.blocks[box.dataset.block] ?? {};

@@ -336,6 +336,7 @@
         return;
       }
       if (this.focused || this.dirty || this.inFlight || this.clashing || fields.get(this.area) !== this) return;
+      if (!this.area.isConnected) return; // the page was taken away meanwhile
       const page = new DOMParser().parseFromString(html, "text/html");
       const area = page.getElementById(this.area.id);
       if (!area || Number(area.dataset.version) < this.base) return;
