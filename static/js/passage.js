@@ -347,6 +347,7 @@
         const { textContent, dataset } = this.status;
         const said = dataset.kind === "saved" || dataset.kind === "merged" ? textContent : "";
         box.replaceWith(fresh);
+        htmx.process(fresh);
         this.end();
         attach(fresh);
         if (said) fields.get(fresh.querySelector("[data-passage]"))?.say(said, dataset.kind);
@@ -492,6 +493,19 @@
       await Promise.race([Promise.all(saves), new Promise((resolve) => setTimeout(resolve, 2000))]);
     }
     count();
+  });
+  // Whoever agrees right after typing agrees on what they typed: the click waits until that is stored and its box is drawn
+  // anew, and then goes to the new box, which names the new version.
+  document.addEventListener("htmx:confirm", async (event) => {
+    const form = event.target;
+    const box = form.matches?.("form.agree") && form.elements.version && form.closest(".block");
+    const field = box && fields.get(box.querySelector("textarea[data-passage]"));
+    if (!field || (!field.dirty && !field.inFlight && Number(form.elements.version.value) === field.base)) return;
+    event.preventDefault();
+    const until = Date.now() + TIMEOUT;
+    while (form.isConnected && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100));
+    const fresh = document.getElementById(box.id)?.querySelector("form.agree");
+    if (fresh?.elements.version && fresh !== form) htmx.trigger(fresh, "submit");
   });
   // A box that htmx replaced (agreed, made a draft again) has a new field.
   document.addEventListener("htmx:afterSwap", (event) => {

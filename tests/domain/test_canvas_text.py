@@ -118,31 +118,33 @@ class TestRoundTrip:
         found = placed(written({"decisions": "Call."}, title=title))
         assert {key: text for key, text in found.items() if text} == {"decisions": "Call.", "": "- Iteration: 2"}
 
-    LINE = st.one_of(
-        st.sampled_from(
-            ["# a", "## Decisions", "##", "---", "===", "```", "````", "~~~", "\\# a", "\\---", "\\\\```", "", "  ",
-             "a", "- a", "> a", "**Features**", "    ## x", "   ## x", "Monitoring", "```py", "#", "-", "=", "| a",
-             "\\"]
-        ),
-        st.text(alphabet="#-=`~\\ a\t*>", max_size=6),
-    )  # fmt: skip
-
-    @settings(max_examples=400, deadline=None)
-    @given(st.lists(st.lists(LINE, max_size=12).map("\n".join), min_size=10, max_size=10))
-    @example(["```"] * 10)
-    @example(["# a\n---"] * 10)
-    def test_any_ten_texts_come_back_as_they_were(self, ten):
-        texts = dict(zip(ML.blocks, ten, strict=True))
-        found = placed(written(texts))
-        assert {key: found[key] for key in texts} == {key: trimmed(text) for key, text in texts.items()}
-        assert set(found) - set(texts) <= {""}
-
     def test_a_canvas_of_another_grid(self):
         template = made_up.template()
         texts = {"sails": "## Harbour\n\nx", "crew": "```\n## Sails"}
         said = write("x", "", [], [(block.title.en, texts.get(key, "")) for key, block in template.blocks.items()])
         found = read(said, names(template), ours=[""])
         assert {p.block: p.text for p in found.pieces} == {"wind": "", "harbour": "", **texts}
+
+
+LINE = st.one_of(
+    st.sampled_from(
+        ["# a", "## Decisions", "##", "---", "===", "```", "````", "~~~", "\\# a", "\\---", "\\\\```", "", "  ",
+         "a", "- a", "> a", "**Features**", "    ## x", "   ## x", "Monitoring", "```py", "#", "-", "=", "| a",
+         "\\"]
+    ),
+    st.text(alphabet="#-=`~\\ a\t*>", max_size=6),
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(LINE, max_size=12).map("\n".join), min_size=10, max_size=10))
+@example(["```"] * 10)
+@example(["# a\n---"] * 10)
+def test_any_ten_texts_come_back_as_they_were(ten):
+    texts = dict(zip(ML.blocks, ten, strict=True))
+    found = placed(written(texts))
+    assert {key: found[key] for key in texts} == {key: trimmed(text) for key, text in texts.items()}
+    assert set(found) - set(texts) <= {""}
 
 
 class TestOtherPeople:
@@ -213,7 +215,7 @@ class TestOtherPeople:
         assert {f"word{number}" for number in range(400)} | {"last"} <= set(said)
 
     @settings(max_examples=300, deadline=None)
-    @given(st.lists(TestRoundTrip.LINE, max_size=40).map("\n".join))
+    @given(st.lists(LINE, max_size=40).map("\n".join))
     def test_every_line_of_any_text_is_in_some_piece(self, text):
         pieces = read(text, KNOWN).pieces
         assert [line for line in text.split("\n") if line.strip()] == [
