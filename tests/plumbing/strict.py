@@ -15,10 +15,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--full") or "full" in config.getoption("markexpr"):
         return
-    long = [item for item in items if item.get_closest_marker("full")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    left = {item for item in items if item.get_closest_marker("full") or _is_other_pair(item) or _is_the_same(item)}
+    if left:
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
+
+
+def _is_other_pair(item: pytest.Item) -> bool:
+    """Whether a page is looked at in one more pair of language and theme.
+
+    English in the light theme and Portuguese in the dark one show each of the four; all pairs are of the long size.
+    """
+    asked = getattr(getattr(item, "callspec", None), "params", {})
+    if not item.get_closest_marker("browser") or not {"language", "dark"} <= set(asked):
+        return False
+    return bool(asked["dark"]) != str(asked["language"]).lower().startswith("pt")
+
+
+def _is_the_same(item: pytest.Item) -> bool:
+    """Whether this is the run on PostgreSQL, and the test asks no database: it says the same on SQLite."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return False
+    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return not asks and item.get_closest_marker("django_db") is None
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

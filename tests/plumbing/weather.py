@@ -67,9 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "POST" and self.path.endswith("/save/"):
             with self.server.save(self.path) as fate:
                 answer = None if fate == "there" else self._ask(body)
-                # Closed within the count: the browser sends the next one only after it knows.
-                if answer is not None and fate != "back":
-                    self._give(*answer)
+            # After the count: the browser may send the next one as soon as it knows.
+            if answer is not None and fate != "back":
+                self._give(*answer)
             return
         if (answer := self._ask(body)) is not None:
             self._give(*answer)
