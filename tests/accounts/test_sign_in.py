@@ -358,5 +358,5 @@ def test_products_hasher_is_slow_enough_and_not_too_slow():
     hasher = hashers.Argon2PasswordHasher()
     begun = time.perf_counter()
     stored = hasher.encode(PASSWORD, hashlib.sha256(b"salt").hexdigest()[:22])
-    assert 0.005 < time.perf_counter() - begun < 1
+    assert 0.005 < time.perf_counter() - begun < 3
     assert stored.startswith("argon2$argon2id$")

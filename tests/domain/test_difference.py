@@ -170,7 +170,7 @@ def test_ten_blocks_of_two_thousand_words_in_a_tenth_of_a_second(lines, words):
     ids=["one word", "one other word", "no spaces", "ends", "few lines", "points", "few words", "reversed", "between"],
 )
 def test_the_worst_text_of_the_largest_size_does_not_hang(before, after):
-    assert seconds([(before, after)]) < 0.5
+    assert seconds([(before, after)]) < 2
     found = difference(before, after)
     assert (found.before, found.after) == (before, after)
 

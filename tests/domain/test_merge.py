@@ -74,6 +74,6 @@ def test_what_both_left_alone_stays_and_nothing_is_invented(base, mine, theirs):
 
 def test_the_longest_texts_are_merged_in_a_moment():
     base = "\n".join(f"sentence {number}" for number in range(1500))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert merge(base, f"above\n{base}", f"{base}\nbelow") == f"above\n{base}\nbelow"
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -141,7 +141,7 @@ def test_a_number_is_spelt_for_reading(value, text):
 
 
 def test_a_very_long_text_is_refused_at_once() -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(Refused, match="number_unreadable"):
         parse("9" * 2_000_000 + "x", decimal_comma=False)
-    assert time.perf_counter() - before < 0.05
+    assert time.process_time() - before < 0.2

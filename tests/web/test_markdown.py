@@ -180,9 +180,9 @@ def test_the_box_of_a_task_is_no_control():
 )
 def test_the_longest_text_takes_no_longer_than_a_moment(piece):
     text = (piece * 20_000)[:20_000]
-    begun = time.perf_counter()
+    begun = time.process_time()
     markdown.render(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 class TestPeople:
