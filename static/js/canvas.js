@@ -12,7 +12,7 @@
   const wide = matchMedia("(min-width: 861px)");
   const boxes = () => page.querySelectorAll(".block[data-block]");
   const boxOf = (element) => element.closest?.(".block[data-block]");
-  const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  const { session } = window.mlcanvas;
 
   // The panel. On a phone its links lead to the page of the block, where the same stands below the text.
   const beside = page.querySelector(".canvas-split") !== null;
@@ -77,12 +77,12 @@
 
   function tell(fields, keepalive = false) {
     const body = new URLSearchParams(fields);
-    const headers = { "HX-Request": "true", "X-CSRFToken": token() };
+    const headers = { "HX-Request": "true", "X-CSRFToken": session.token() };
     fetch(page.dataset.here, { method: "POST", body, headers, keepalive }).catch(() => {});
   }
 
   function sign() {
-    if (document.hidden || (told === at && performance.now() - toldAt < SIGN)) return;
+    if (document.hidden || session.state !== "in" || (told === at && performance.now() - toldAt < SIGN)) return;
     told = at;
     toldAt = performance.now();
     tell({ block: at });
@@ -112,7 +112,9 @@
 
   async function ask() {
     clearTimeout(timer);
-    if (document.hidden || !page.isConnected) return;
+    // Nobody asks between a session that ended and the next: the answer to the old one could end the new one too,
+    // because it takes the cookie away that a sign-in has just brought.
+    if (document.hidden || session.state !== "in" || !page.isConnected) return;
     try {
       const headers = { "HX-Request": "true" };
       if (known) headers["If-None-Match"] = known;
@@ -121,7 +123,7 @@
         const news = await answer.json();
         known = answer.headers.get("ETag") ?? "";
         take(news);
-      }
+      } else if (answer.status === 401) session.out();
     } catch {
       // Offline, or the server restarts: the next question finds out.
     }
@@ -185,6 +187,9 @@
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) clearTimeout(timer);
     else ask();
+  });
+  session.onChange((state) => {
+    if (state === "in") ask();
   });
   ask();
 })();

@@ -346,10 +346,12 @@
         const fresh = page.getElementById(box.id);
         const { textContent, dataset } = this.status;
         const said = dataset.kind === "saved" || dataset.kind === "merged" ? textContent : "";
+        const focused = twin(document.activeElement, box, fresh);
         box.replaceWith(fresh);
         htmx.process(fresh);
         this.end();
         attach(fresh);
+        focused?.focus({ preventScroll: true });
         if (said) fields.get(fresh.querySelector("[data-passage]"))?.say(said, dataset.kind);
       } else {
         this.area.value = this.acknowledged = area.value;
@@ -378,6 +380,13 @@
         fields.get(next)?.inherit({ text: this.area.value, base, own, request, pending });
       }
     }
+  }
+
+  // What stands in a renewed box where the focus is in the old one. Whoever left the field by Tab is on the next tool.
+  function twin(element, box, fresh) {
+    if (!box.contains(element)) return null;
+    const alike = `${element.localName}:not([type=hidden])`;
+    return fresh.querySelectorAll(alike)[[...box.querySelectorAll(alike)].indexOf(element)] ?? fresh.querySelector("a[href], button");
   }
 
   function body({ text, base, own, request }, leaving) {

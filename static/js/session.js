@@ -13,6 +13,7 @@ window.mlcanvas.session = (() => {
   const ASK_AGAIN = 5000; // ms between two looks whether somebody signed in elsewhere
   let state = "in"; // in · out · other
   let looking = null;
+  let signingIn = false;
 
   function become(next) {
     if (state === next || state === "other") return;
@@ -75,7 +76,7 @@ window.mlcanvas.session = (() => {
     open();
     const asking = setInterval(() => {
       if (state !== "out") clearInterval(asking);
-      else if (document.visibilityState === "visible") look();
+      else if (document.visibilityState === "visible" && !signingIn) look();
     }, ASK_AGAIN);
   }
 
@@ -123,6 +124,8 @@ window.mlcanvas.session = (() => {
 
   async function submit(form, submitter) {
     const body = new URLSearchParams(new FormData(form, submitter));
+    signingIn = true;
+    await looking; // its answer may take a cookie away, and must not take the new one
     try {
       const response = await fetch(form.getAttribute("action") || panel.dataset.signIn, { method: "POST", body });
       const page = parse(await response.text());
@@ -138,6 +141,8 @@ window.mlcanvas.session = (() => {
       } else place.prepend(panel.dataset.away);
     } catch {
       place.prepend(panel.dataset.away);
+    } finally {
+      signingIn = false;
     }
   }
 
