@@ -10,11 +10,13 @@ from typing import Any, Protocol
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.plumbing.programs import CHROMIUM
+from tests.plumbing.programs import CHROMIUM, browser
 
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+# No other host answers. A route that turns requests away would say the same, at the price of the browser's cache.
+ALONE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
 
 
 class Visit(Protocol):
@@ -33,19 +35,25 @@ class Visit(Protocol):
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
-    path = CHROMIUM.path()
+def chromium_path(request: pytest.FixtureRequest) -> str:
+    """Where Chromium is. The long size runs the whole browser; the other one its quicker shell, where there is one."""
+    path = browser(whole=request.config.getoption("--full"))
     if path is None:
         pytest.skip(CHROMIUM.missing)
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for the whole run."""
     # Playwright's loop runs in the thread of the tests, and Django takes that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # Chromium's sandbox does not start as root, where CI and containers run.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *root])
-        yield browser
-        browser.close()
+        started = playwright.chromium.launch(executable_path=chromium_path, args=[*QUIET, *ALONE, *root])
+        yield started
+        started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -60,12 +68,9 @@ def visit(chromium: Browser, live_server: Any, page_problems: list[str]) -> Iter
     """Opens pages; see `Visit`. That they have no problems is asserted at the end of the test."""
     contexts = []
 
-    def guard(route: Route) -> None:
-        if route.request.url.startswith((live_server.url, "data:", "blob:")):
-            route.continue_()
-        else:
-            page_problems.append(f"asked another host: {route.request.url}")
-            route.abort()
+    def watch(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            page_problems.append(f"asked another host: {request.url}")
 
     def listen(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
@@ -89,7 +94,7 @@ def visit(chromium: Browser, live_server: Any, page_problems: list[str]) -> Iter
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
-        context.route("**/*", guard)
+        context.on("request", watch)
         if user is not None:
             client = Client()
             client.force_login(user)

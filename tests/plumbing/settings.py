@@ -24,5 +24,7 @@ from mlcanvas.settings import DATABASES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
+# Each client of a test would look up all static files again; this way a file is when somebody asks for it.
+WHITENOISE_AUTOREFRESH = True
 # The real one is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

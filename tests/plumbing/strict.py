@@ -33,11 +33,17 @@ def _is_other_pair(item: pytest.Item) -> bool:
 
 
 def _is_the_same(item: pytest.Item) -> bool:
-    """Whether this is the run on PostgreSQL, and the test asks no database: it says the same on SQLite."""
+    """Whether this is the run on PostgreSQL, and the test says the same there as on SQLite.
+
+    It does when it asks no database, and when it takes the answer to a request as a fragment: the rows that are read
+    and written are those of the same request as a page. The long size runs the latter, too.
+    """
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return False
     asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return not asks and item.get_closest_marker("django_db") is None
+    if not asks and item.get_closest_marker("django_db") is None:
+        return True
+    return "HTTP_HX_REQUEST" in (getattr(getattr(item, "callspec", None), "params", {}).get("headers") or {})
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

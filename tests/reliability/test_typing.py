@@ -19,7 +19,6 @@ from mlcanvas.projects.models import Passage, PassageEdit, Project
 from mlcanvas.workspaces.models import Membership
 from mlcanvas.workspaces.roles import Role
 from tests.plumbing.browser import QUIET
-from tests.plumbing.programs import CHROMIUM
 from tests.plumbing.servers import servers
 from tests.plumbing.weather import weather
 from tests.reliability.people import BLOCKS
@@ -246,13 +245,13 @@ def test_typing_while_the_network_is_away(project, erin, live_server, browse, fu
 
 
 @contextmanager
-def own_browser(chromium, profile, url, user):
+def own_browser(chromium, path, profile, url, user):
     """A browser with a profile of its own, which can be killed and started again."""
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     for left in profile.glob("Singleton*"):  # of one that was killed
         left.unlink()
     context = chromium.browser_type.launch_persistent_context(
-        str(profile), executable_path=CHROMIUM.path(), args=[*QUIET, *root], locale="en"
+        str(profile), executable_path=path, args=[*QUIET, *root], locale="en"
     )
     sign_in(context, url, user)
     try:
@@ -273,10 +272,10 @@ def kill_browser(profile):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a browser is found and killed by way of /proc")
-def test_a_browser_that_is_killed_while_somebody_types(project, erin, live_server, chromium, tmp_path):
+def test_a_browser_that_is_killed_while_somebody_types(project, erin, live_server, chromium, chromium_path, tmp_path):
     profile = tmp_path / "profile"
     with weather(live_server.url) as network:
-        with own_browser(chromium, profile, network.url, erin) as context:
+        with own_browser(chromium, chromium_path, profile, network.url, erin) as context:
             page = context.new_page()
             page.goto(f"{network.url}{CANVAS}")
             begin(page).type("saved.")
@@ -287,7 +286,7 @@ def test_a_browser_that_is_killed_while_somebody_types(project, erin, live_serve
             kill_browser(profile)
         assert stored(project) == "saved."
         network.down = False
-        with own_browser(chromium, profile, network.url, erin) as context:
+        with own_browser(chromium, chromium_path, profile, network.url, erin) as context:
             page = context.new_page()
             page.goto(f"{network.url}{CANVAS}")
             expect(page.locator("#messages")).to_contain_text("had not reached the server")

@@ -109,21 +109,22 @@ def forms(client, rich) -> dict[str, tuple[dict[str, str], list[str]]]:
     return found
 
 
-# The short size tries one form of each kind and its first fields; the long one three, with all of theirs.
-@pytest.mark.parametrize(("each", "fields"), [(1, 3), pytest.param(3, 14, marks=pytest.mark.full)])
-def test_no_form_of_any_page_answers_500(rich, alice, client_for, each, fields):
+# The short size tries one form of each kind, every other value in one field in turn; the long one three of each kind,
+# every value in every field.
+@pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.full)])
+def test_no_form_of_any_page_answers_500(rich, alice, client_for, long):
     client = client_for(alice)
     found = forms(client, rich)
     views = {}
     for address, form in found.items():
         views.setdefault(tuple(sorted(form[1])), []).append((address, form))
     assert len(views) >= 12
-    for same in views.values():
-        for address, (values, free) in same[:each]:
+    for turn, same in enumerate(views.values()):
+        for address, (values, free) in same[: 3 if long else 1]:
             if address.endswith(("/delete/", "/remove/")):
                 continue
-            for hostile in HOSTILE:
-                for name in free[:fields]:
+            for number, hostile in enumerate(HOSTILE if long else HOSTILE[turn % 2 :: 2]):
+                for name in free[:14] if long else [free[number % len(free)]]:
                     headers = FRAGMENT if len(hostile) % 2 else {}
                     response = client.post(address, {**values, name: hostile}, **headers)
                     assert response.status_code < 500, (address, name, hostile[:40])
