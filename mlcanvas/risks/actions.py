@@ -1,10 +1,12 @@
 """Every write to risk and impact."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from mlcanvas import catalog
@@ -14,7 +16,7 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import selectors
-from mlcanvas.risks.models import FactorAnswer, Risk
+from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
 
 MOST = 2000
 """How many risks one register may hold."""
@@ -87,6 +89,7 @@ def risk_add(*, project: Project, by: User, **values: Any) -> Risk:
     projects.hold(project)
     _room(project)
     risk = Risk.objects.create(project=project, key=_next_key(project), by=by, **values)
+    note_changes(project, [risk], by)
     projects.record(project=project, by=by, what="risks.added", key=risk.key, title=risk.title)
     refresh(project=project)
     return risk
@@ -117,6 +120,8 @@ def library_add(*, project: Project, key: str, by: User) -> Risk:
         by=by,
         **{name: getattr(starter, name).say(project.language) for name in texts},
     )
+    note_changes(project, [risk], by)
+    Declined.objects.filter(project=project, risk=key).delete()
     projects.record(project=project, by=by, what="risks.added", key=risk.key, title=risk.title)
     refresh(project=project)
     return risk
@@ -128,8 +133,8 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
 
     Raises Refused as `check` does, and `risk_deleted` when the risk is no longer in the register.
     """
-    merged = {name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values
-    check(merged)
+    values |= _ended_with(values)
+    check({name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values)
     projects.hold(risk.project)
     # The version is compared inside the writing statement, so no isolation level is leaned on.
     written = Risk.objects.filter(pk=risk.pk, version=version, deleted_at=None).update(
@@ -142,9 +147,194 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
         if any(getattr(found, name) != value for name, value in values.items()):
             return Clash(found)
         return found
+    note_changes(found.project, [found], by)
     projects.record(project=found.project, by=by, what="risks.edited", key=found.key, title=found.title)
     refresh(project=found.project)
     return found
+
+
+@transaction.atomic
+def risk_set(
+    *, risk: Risk, seen: Mapping[str, Any], by: User, what: str = "risks.edited", **values: Any
+) -> Risk | Clash:
+    """Change some fields of a risk whose writer saw `seen` in them.
+
+    Others may have changed other fields meanwhile, and those stay as they are now; a Clash when they changed one of
+    these to something else. Raises Refused as `check` does, and `risk_deleted`.
+    """
+    values |= _ended_with(values)
+    projects.hold(risk.project)
+    # Everybody who writes a risk holds its project first: what is read now stands until the end.
+    found = Risk.objects.select_related("project", "by").get(pk=risk.pk)
+    if found.deleted_at is not None:
+        raise Refused("risk_deleted")
+    if any(getattr(found, name) not in (seen[name], values[name]) for name in seen):
+        return Clash(found)
+    if all(getattr(found, name) == value for name, value in values.items()):
+        return found
+    check({name: getattr(found, name) for name in ("title", *POSITION_FIELDS)} | values)
+    Risk.objects.filter(pk=found.pk).update(version=F("version") + 1, by=by, at=timezone.now(), **values)
+    found = Risk.objects.select_related("project", "by").get(pk=found.pk)
+    note_changes(found.project, [found], by)
+    projects.record(project=found.project, by=by, what=what, key=found.key, title=found.title)
+    refresh(project=found.project)
+    return found
+
+
+PAIRS: dict[rules.View, tuple[str, str]] = {
+    "inherent": ("likelihood", "severity"),
+    "current": ("current_likelihood", "current_severity"),
+    "target": ("residual_likelihood", "residual_severity"),
+}
+"""The two fields that hold the position of each view."""
+
+
+def risk_move(
+    *, risk: Risk, view: rules.View, seen: tuple[int, int] | None, to: tuple[int, int] | None, by: User
+) -> Risk | Clash:
+    """Give a risk another place in a view; None takes the place back (not for `inherent`).
+
+    `seen` is the pair of fields that the writer saw, None where it was empty. As `risk_set`.
+    """
+    names = PAIRS[view]
+    before, after = seen or (None, None), to or (None, None)
+    return risk_set(
+        risk=risk,
+        seen=dict(zip(names, before, strict=True)),
+        by=by,
+        what="risks.moved",
+        **dict(zip(names, after, strict=True)),
+    )
+
+
+@transaction.atomic
+def accept(*, risk: Risk, until: date, why: str, by: User) -> Risk:
+    """Live with the risk until a day, for a reason.
+
+    Raises Refused (`risk_accept_why`, `risk_accept_past`, `risk_deleted`), each with its field as the path.
+    """
+    if not why.strip():
+        raise Refused("risk_accept_why", path="why")
+    today = timezone.localdate()
+    if until < today:
+        raise Refused("risk_accept_past", path="until")
+    accepted = {"accepted_until": until, "accepted_why": why, "accepted_by": str(by), "accepted_on": today}
+    return _accepted(risk, by, "risks.accepted", treatment="accept", **accepted)
+
+
+@transaction.atomic
+def take_acceptance_back(*, risk: Risk, by: User) -> Risk:
+    """Live with the risk no longer. Raises Refused (`risk_deleted`)."""
+    return _accepted(risk, by, "risks.acceptance_ended", treatment="", **NOT_ACCEPTED)
+
+
+NOT_ACCEPTED: Mapping[str, Any] = {
+    "accepted_until": None,
+    "accepted_why": "",
+    "accepted_by": "",
+    "accepted_on": None,
+}
+
+
+def _ended_with(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A risk that is treated in another way than by accepting it is accepted no longer."""
+    return {} if values.get("treatment", "accept") == "accept" else NOT_ACCEPTED
+
+
+def _accepted(risk: Risk, by: User, what: str, **values: Any) -> Risk:
+    projects.hold(risk.project)
+    changed = Risk.objects.filter(pk=risk.pk, deleted_at=None).update(
+        version=F("version") + 1, by=by, at=timezone.now(), **values
+    )
+    if not changed:
+        raise Refused("risk_deleted")
+    found = Risk.objects.select_related("project", "by").get(pk=risk.pk)
+    projects.record(project=found.project, by=by, what=what, key=found.key, title=found.title)
+    refresh(project=found.project)
+    return found
+
+
+@transaction.atomic
+def decline(*, project: Project, key: str, why: str, by: User) -> None:
+    """Say no to a suggested risk, for a reason that is kept.
+
+    Raises Refused (`risk_not_in_library`, `risk_decline_why`).
+    """
+    if catalog.risk_library().risk(key) is None:
+        raise Refused("risk_not_in_library", key=key)
+    if not why.strip():
+        raise Refused("risk_decline_why", path="why")
+    projects.hold(project)
+    Declined.objects.update_or_create(project=project, risk=key, defaults={"why": why, "by": by})
+    projects.record(project=project, by=by, what="risks.declined", key=key, why=why)
+    projects.touch(project=project)
+
+
+@transaction.atomic
+def suggest_again(*, project: Project, key: str, by: User) -> None:
+    """Take a no back. Nothing happens where there was none."""
+    projects.hold(project)
+    if Declined.objects.filter(project=project, risk=key).delete()[0]:
+        projects.record(project=project, by=by, what="risks.suggested_again", key=key)
+        projects.touch(project=project)
+
+
+@transaction.atomic
+def edit_many(*, project: Project, keys: Iterable[str], by: User, **values: Any) -> int:
+    """Give several risks the same values; returns how many there were. Keys that the register has not are left out.
+
+    Not for titles and places, which each risk has of its own.
+    """
+    values |= _ended_with(values)
+    projects.hold(project)
+    found = [risk for risk in Risk.objects.of(project) if risk.key in set(keys)]
+    for risk in found:
+        for name, value in values.items():
+            setattr(risk, name, value)
+        risk.version, risk.by, risk.at = risk.version + 1, by, timezone.now()
+    Risk.objects.bulk_update(found, [*values, "version", "by", "at"], batch_size=200)
+    note_changes(project, found, by)
+    _many(project, by, "risks.edited_many", found)
+    return len(found)
+
+
+@transaction.atomic
+def remove_many(*, project: Project, keys: Iterable[str], by: User) -> list[str]:
+    """Take several risks out of the register; they can be put back. Returns the keys of those that were in it."""
+    projects.hold(project)
+    found = [risk for risk in Risk.objects.of(project) if risk.key in set(keys)]
+    return _turn(project, by, found, "risks.removed_many", timezone.now())
+
+
+@transaction.atomic
+def restore_many(*, project: Project, keys: Iterable[str], by: User) -> list[str]:
+    """Put deleted risks back as they were. Returns the keys of those that are back.
+
+    A key that is in use again, or was never deleted, is left out.
+    """
+    projects.hold(project)
+    present = set(Risk.objects.of(project).values_list("key", flat=True))
+    wanted = set(keys) - present
+    latest: dict[str, Risk] = {}
+    for risk in Risk.objects.deleted(project):
+        if risk.key in wanted:
+            latest.setdefault(risk.key, risk)
+    return _turn(project, by, list(latest.values()), "risks.restored_many", None)
+
+
+def _turn(project: Project, by: User, risks: list[Risk], what: str, deleted_at: datetime | None) -> list[str]:
+    for risk in risks:
+        risk.deleted_at, risk.version = deleted_at, risk.version + 1
+    Risk.objects.bulk_update(risks, ["deleted_at", "version"], batch_size=200)
+    note_changes(project, risks, by)
+    _many(project, by, what, risks)
+    return [risk.key for risk in risks]
+
+
+def _many(project: Project, by: User, what: str, risks: list[Risk]) -> None:
+    if risks:
+        projects.record(project=project, by=by, what=what, count=len(risks), keys=[risk.key for risk in risks])
+        refresh(project=project)
 
 
 @transaction.atomic
@@ -153,6 +343,7 @@ def risk_remove(*, risk: Risk, by: User) -> None:
     projects.hold(risk.project)
     if not Risk.objects.filter(pk=risk.pk, deleted_at=None).update(deleted_at=timezone.now(), version=F("version") + 1):
         return
+    note_changes(risk.project, [Risk.objects.get(pk=risk.pk)], by)
     projects.record(project=risk.project, by=by, what="risks.removed", key=risk.key, title=risk.title)
     refresh(project=risk.project)
 
@@ -164,8 +355,44 @@ def risk_restore(*, risk: Risk, by: User) -> None:
     if Risk.objects.of(risk.project).filter(key=risk.key).exclude(pk=risk.pk).exists():
         raise Refused("risk_in_register", key=risk.key)
     Risk.objects.filter(pk=risk.pk).update(deleted_at=None, version=F("version") + 1)
+    note_changes(risk.project, [Risk.objects.get(pk=risk.pk)], by)
     projects.record(project=risk.project, by=by, what="risks.restored", key=risk.key, title=risk.title)
     refresh(project=risk.project)
+
+
+STATE = ("title", "category", "status")
+FEW = 50
+"""Up to so many keys are asked for by name; a database takes no list of 2 000."""
+
+
+def note_changes(project: Project, risks: Iterable[Risk], by: User | None, gone: Iterable[str] = ()) -> None:
+    """Keep where these risks stand from now on, for those of which something of it changed; `gone` are keys of risks
+    that the register has no longer. The caller holds the project. One write is one moment."""
+    at = _moment(project)
+    risks, gone = list(risks), list(gone)
+    known = RiskChange.objects.as_of(project, at)
+    if len(keys := [*(risk.key for risk in risks), *gone]) < FEW:
+        known = known.filter(key__in=keys)
+    last = {row.key: row for row in known}
+    rows = []
+    for risk in risks:
+        state = {name: getattr(risk, name) for name in (*STATE, *POSITION_FIELDS)}
+        state["removed"] = risk.deleted_at is not None
+        before = last.get(risk.key)
+        if before is None or any(getattr(before, name) != value for name, value in state.items()):
+            rows.append(RiskChange(project=project, key=risk.key, by=by, at=at, **state))
+    for key in gone:
+        if key in last and not last[key].removed:
+            state = {name: getattr(last[key], name) for name in (*STATE, *POSITION_FIELDS)}
+            rows.append(RiskChange(project=project, key=key, by=by, at=at, removed=True, **state))
+    RiskChange.objects.bulk_create(rows)
+
+
+def _moment(project: Project) -> datetime:
+    """Now, and later than what is kept already: clocks of two servers may differ, the order of writes does not."""
+    now = timezone.now()
+    latest = RiskChange.objects.filter(project=project).aggregate(latest=Max("at"))["latest"]
+    return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 
 
 POSITION_FIELDS = (
@@ -181,10 +408,14 @@ POSITION_FIELDS = (
 def check(values: dict[str, Any]) -> rules.Positions:
     """The positions of a risk to be stored.
 
-    Raises Refused with the field as its path: `risk_title_empty`, `risk_half_position`, and as `rules.positions` does.
+    Raises Refused with the field as its path: `risk_title_empty`, `risk_half_acceptance`, `risk_half_position`, and as
+    `rules.positions` does.
     """
     if not values["title"].strip():
         raise Refused("risk_title_empty", path="title")
+    given = [name for name in NOT_ACCEPTED if values.get(name)]
+    if given and len(given) < len(NOT_ACCEPTED):
+        raise Refused("risk_half_acceptance", path=given[0])
     return rules.positions(
         catalog.risk_matrix().scale,
         (values["likelihood"], values["severity"]),

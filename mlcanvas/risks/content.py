@@ -14,11 +14,11 @@ from mlcanvas.projects.models import JsonObject, Project
 from mlcanvas.projects.parts import Part, Path
 from mlcanvas.risks import actions, selectors
 from mlcanvas.risks.forms import LONG, LONGEST, RiskForm
-from mlcanvas.risks.models import FactorAnswer, Risk
+from mlcanvas.risks.models import Declined, FactorAnswer, Risk
 from mlcanvas.risks.selectors import Registered
 from mlcanvas.web.sentences import here
 
-# In the order of the project file; `due` is the only one that is not stored as it is written.
+# In the order of the project file; dates are the only ones that are not stored as they are written.
 FIELDS = (
     "key",
     "title",
@@ -39,11 +39,17 @@ FIELDS = (
     "due",
     "status",
     "library",
+    "accepted_until",
+    "accepted_why",
+    "accepted_by",
+    "accepted_on",
 )
+DATES = ("due", "accepted_until", "accepted_on")
 
 
 def _schema() -> JsonObject:
     matrix = catalog.risk_matrix()
+    library = [risk.key for risk in catalog.risk_library().risks]
     likelihood = {"type": "integer", "minimum": 1, "maximum": len(matrix.scale.likelihood)}
     severity = {"type": "integer", "minimum": 1, "maximum": len(matrix.scale.severity)}
     risk = {
@@ -69,7 +75,11 @@ def _schema() -> JsonObject:
             "owner": {"type": "string", "maxLength": 120},
             "due": {"type": "string", "format": "date"},
             "status": {"enum": Risk.Status.values},
-            "library": {"enum": [risk.key for risk in catalog.risk_library().risks]},
+            "library": {"enum": library},
+            "accepted_until": {"type": "string", "format": "date"},
+            "accepted_why": {"type": "string", "minLength": 1, "maxLength": LONG},
+            "accepted_by": {"type": "string", "minLength": 1, "maxLength": 200},
+            "accepted_on": {"type": "string", "format": "date"},
         },
     }
     levels = {factor.key: {"enum": [level.key for level in factor.levels]} for factor in matrix.factors}
@@ -82,6 +92,11 @@ def _schema() -> JsonObject:
             "matrix": {"type": "object", "additionalProperties": False, "properties": levels},
             "factors": {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(asked, points)},
             "register": {"type": "array", "items": risk, "maxItems": actions.MOST},
+            "declined": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {key: {"type": "string", "minLength": 1, "maxLength": LONG} for key in library},
+            },
         },
     }
 
@@ -92,13 +107,20 @@ def _read(project: Project) -> JsonObject:
     table = {factor.key: answers[factor.key] for factor in definition.factors if factor.key in answers}
     factors = {factor.key: int(answers[factor.key]) for factor in definition.score_factors if factor.key in answers}
     rows = sorted(Risk.objects.of(project), key=selectors.in_order)
-    found: JsonObject = {"matrix": table, "factors": factors, "register": [_risk(row) for row in rows]}
+    declined = dict(Declined.objects.filter(project=project).order_by("risk").values_list("risk", "why"))
+    found: JsonObject = {
+        "matrix": table,
+        "factors": factors,
+        "register": [_risk(row) for row in rows],
+        "declined": declined,
+    }
     return {name: value for name, value in found.items() if value}
 
 
 def _risk(row: Risk) -> JsonObject:
     values = {name: getattr(row, name) for name in FIELDS}
-    values["due"] = row.due and row.due.isoformat()
+    for name in DATES:
+        values[name] = values[name] and values[name].isoformat()
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
@@ -109,6 +131,7 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
         FactorAnswer(project=project, factor=factor, level=str(level), by=by) for factor, level in answers.items()
     )
     # What was deleted before stays deleted and can still be put back.
+    before = set(Risk.objects.of(project).values_list("key", flat=True))
     Risk.objects.of(project).delete()
     seen: set[str] = set()
     rows = []
@@ -121,9 +144,13 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
             actions.check(values)
         except Refused as refused:
             raise Refused(refused.code, path=f"{path}.{refused.path}", **refused.values) from refused
-        due = date.fromisoformat(values["due"]) if "due" in values else None
-        rows.append(Risk(project=project, by=by, **{**values, "due": due}))
+        dates = {name: date.fromisoformat(values[name]) for name in DATES if name in values}
+        rows.append(Risk(project=project, by=by, **{**values, **dates}))
     Risk.objects.bulk_create(rows)
+    actions.note_changes(project, rows, by, gone=before - seen)
+    Declined.objects.filter(project=project).delete()
+    declined = content.get("declined", {})
+    Declined.objects.bulk_create(Declined(project=project, risk=key, why=why, by=by) for key, why in declined.items())
     actions.refresh(project=project)
 
 
@@ -216,7 +243,9 @@ _name_of_field, _say_of_field = of_form(RiskForm)
 
 def _name(path: Path) -> str | None:
     if len(path) == 1:
-        return "" if path[0] in ("matrix", "factors", "register") else None
+        return "" if path[0] in ("matrix", "factors", "register", "declined") else None
+    if path[0] == "declined":
+        return _("Declined: %(risk)s") % {"risk": path[1]}
     if path[0] == "register":
         return _name_of_field(path) if len(path) == 3 else None
     definition = catalog.risk_matrix()

@@ -1,3 +1,4 @@
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,36 @@ class NewRiskForm(forms.Form):
     severity = StepField(label=_("Severity"), choices=_severities, initial="3")
 
 
+class WhyForm(forms.Form):
+    """Why a suggestion does not apply."""
+
+    why = TextField(
+        label=_("Why does it not apply?"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why this risk does not apply, so that nobody has to ask again.")},
+    )
+
+
+class AcceptForm(forms.Form):
+    """Until when the project lives with a risk, and why."""
+
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        error_messages={
+            "invalid": _("Write a date such as 2027-03-31."),
+            "required": _("Say until when: then the risk is looked at again."),
+        },
+    )  # fmt: skip
+    why = TextField(
+        label=_("Why can the project live with it?"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the project can live with this risk.")},
+    )
+
+
 class RiskForm(forms.Form):
     """A whole risk."""
 
@@ -100,3 +131,36 @@ class RiskForm(forms.Form):
     def values_of(risk: Risk) -> dict[str, Any]:
         """What the form shows for a stored risk."""
         return {name: getattr(risk, name) for name in RiskForm.base_fields}
+
+
+CELLS: dict[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "category": ("category",),
+    "inherent": ("likelihood", "severity"),
+    "now": ("current_likelihood", "current_severity"),
+    "target": ("residual_likelihood", "residual_severity"),
+    "owner": ("owner",),
+    "due": ("due",),
+}
+"""The fields that a cell of the list changes."""
+
+
+class CellForm(forms.Form):
+    """The fields of one cell of the list, each as in the form of the whole risk."""
+
+    def __init__(self, cell: str, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        for name in CELLS[cell]:
+            self.fields[name] = copy.deepcopy(RiskForm.base_fields[name])
+
+
+MANY = ("owner", "due", "treatment", "category", "status")
+"""The fields that several risks can be given at once."""
+
+
+class ManyForm(forms.Form):
+    """One field for several risks."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__({name: value})
+        self.fields[name] = copy.deepcopy(RiskForm.base_fields[name])

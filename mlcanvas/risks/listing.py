@@ -28,6 +28,8 @@ class Listing:
     sort: str = "-now"
     page: int = 1
     everything: bool = False
+    # The number of a moment of the past, the first change being 1; 0 for today.
+    moment: int = 0
 
     def address(self, **changes: Any) -> str:
         """The address of the same list with something changed; what is at its default is left out."""
@@ -40,6 +42,7 @@ class Listing:
             "sort": wanted.sort if wanted.sort != "-now" else "",
             "page": str(wanted.page) if wanted.page > 1 else "",
             "all": "1" if wanted.everything else "",
+            "moment": str(wanted.moment) if wanted.moment else "",
         }
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"{self.base}?{query}" if query else self.base
@@ -88,20 +91,25 @@ def asked(query: QueryDict, base: str) -> Listing:
     """The list that the address asks for; what it cannot mean is left at its default."""
     show = query.get("show", "")
     sort = query.get("sort", "")
-    page = query.get("page", "")
     return Listing(
         base=base,
         show=next((view for view in VIEWS if view == show), "current"),
-        cell=_cell(query.get("cell", "")),
+        cell=cell(query.get("cell", "")),
         category=next((c.key for c in catalog.risk_matrix().categories if c.key == query.get("category")), ""),
         status=next((status for status in STATUSES if status == query.get("status")), "open"),
         sort=sort if sort.removeprefix("-") in SORTS else "-now",
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 and int(page) else 1,
+        page=_count(query.get("page", "")) or 1,
         everything=query.get("all") == "1",
+        moment=_count(query.get("moment", "")),
     )
 
 
-def _cell(text: str) -> tuple[int, int] | None:
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def cell(text: str) -> tuple[int, int] | None:
+    """Likelihood and severity of `4x3`; None for what the scale does not have."""
     scale = catalog.risk_matrix().scale
     for likelihood in scale.likelihood:
         for severity in scale.severity:

@@ -1,9 +1,12 @@
 """Answers to the risk questions, and the register."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas.projects.models import Project
@@ -64,6 +67,11 @@ class Risk(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     # The key of the starter risk that it came from.
     library = models.CharField(max_length=8, blank=True)
+    # Living with the risk: who said so, why, and until when. Either all of it is there or nothing.
+    accepted_until = models.DateField(null=True, blank=True)
+    accepted_why = models.TextField(blank=True)
+    accepted_by = models.CharField(max_length=200, blank=True)
+    accepted_on = models.DateField(null=True, blank=True)
     # Goes up with every edit; an edit names the version that its writer saw.
     version = models.PositiveIntegerField(default=1)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -117,7 +125,71 @@ class Risk(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=["open", "closed"]), name="risks_risk_known_status"),
             models.CheckConstraint(condition=~Q(title=""), name="risks_risk_has_title"),
+            models.CheckConstraint(
+                condition=Q(accepted_until=None, accepted_on=None, accepted_by="", accepted_why="")
+                | (
+                    Q(accepted_until__isnull=False, accepted_on__isnull=False)
+                    & ~Q(accepted_by="")
+                    & ~Q(accepted_why="")
+                ),
+                name="risks_risk_acceptance_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"
+
+
+class RiskChangeQuerySet(models.QuerySet["RiskChange"]):
+    def as_of(self, project: Project, moment: datetime) -> "RiskChangeQuerySet":
+        """What each risk was then: the last row of each key up to `moment`."""
+        until = self.filter(project=project, at__lte=moment)
+        return self.filter(pk__in=until.values("key").annotate(last=models.Max("pk")).values("last"))
+
+
+class RiskChange(models.Model):
+    """What a risk was from one moment on: its place and state after a write. Rows are only ever added.
+
+    Names the risk by its key and not by its row: an import replaces the register, and what was stays. All that one
+    write changes has one `at`.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)
+    category = models.CharField(max_length=20)
+    status = models.CharField(max_length=10)
+    likelihood = models.PositiveSmallIntegerField()
+    severity = models.PositiveSmallIntegerField()
+    current_likelihood = models.PositiveSmallIntegerField(null=True)
+    current_severity = models.PositiveSmallIntegerField(null=True)
+    residual_likelihood = models.PositiveSmallIntegerField(null=True)
+    residual_severity = models.PositiveSmallIntegerField(null=True)
+    removed = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = RiskChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "at"], name="risks_riskchange_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Declined(models.Model):
+    """A suggestion that the project said no to, and why: it is not suggested again."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    # The key of the starter risk.
+    risk = models.CharField(max_length=8)
+    why = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "risk"], name="risks_declined_once")]
+
+    def __str__(self) -> str:
+        return self.risk

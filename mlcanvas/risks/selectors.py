@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
 
 from mlcanvas import catalog
 from mlcanvas.domain import risk as rules
 from mlcanvas.domain.risk import Band, Placed, Positions, Standing, Suggestion
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project
-from mlcanvas.risks.models import FactorAnswer, Risk
+from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
 from mlcanvas.workspaces.models import Membership
 
 # The band from which a risk is serious: it needs an owner and an answer before the part is ready.
@@ -52,24 +55,35 @@ class Registered:
         return None if target is None else catalog.risk_matrix().scale.band(target.score)
 
     @property
+    def accepted(self) -> bool:
+        """Whether somebody said to live with it, be that over or not."""
+        return self.row.accepted_until is not None
+
+    @property
+    def expired(self) -> bool:
+        """Whether it counts, and living with it was agreed until a day that is past."""
+        return self.open and self.row.accepted_until is not None and self.row.accepted_until < timezone.localdate()
+
+    @property
     def cared(self) -> rules.Cared:
         """What readiness asks."""
         return rules.Cared(
             serious=self.where.current.score >= SERIOUS_FROM,
             owned=bool(self.row.owner),
-            answered=bool(self.row.mitigation.strip()) or self.row.treatment == "accept",
+            answered=bool(self.row.mitigation.strip()) or (self.row.treatment == "accept" and not self.expired),
         )
 
 
 @dataclass(frozen=True)
 class Picture:
-    """All that the project says about risk and impact, read in three queries."""
+    """All that the project says about risk and impact, read in four queries."""
 
     matrix_answers: dict[str, str]
     factor_answers: dict[str, int]
     facts: dict[str, Any]
     register: tuple[Registered, ...]
     authors: dict[str, FactorAnswer]
+    declined: dict[str, Declined]
 
     @cached_property
     def placed(self) -> Placed:
@@ -88,9 +102,14 @@ class Picture:
 
     @cached_property
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """Starter risks that the answers call for and that are not in the register."""
-        present = {risk.row.library for risk in self.register} | {risk.key for risk in self.register}
+        """Starter risks that the answers call for, that are not in the register, and that nobody said no to."""
+        present = {risk.row.library for risk in self.register} | {risk.key for risk in self.register} | {*self.declined}
         return rules.suggestions(catalog.risk_library(), {**self.facts, **self.matrix_answers}, present)
+
+    @cached_property
+    def expired(self) -> tuple[Registered, ...]:
+        """The risks that were accepted until a day that is past."""
+        return tuple(risk for risk in self.open_risks if risk.expired)
 
     @property
     def ratio(self) -> float:
@@ -106,8 +125,12 @@ class Picture:
 
     def heat_map(self, view: rules.View = "current") -> rules.HeatMap:
         """The open risks in the cells of the scale."""
-        pairs = ((risk.key, risk.where) for risk in self.open_risks)
-        return rules.heat_map(catalog.risk_matrix().scale, pairs, view)
+        return heat_map(self.open_risks, view)
+
+
+def heat_map(risks: Iterable[Registered], view: rules.View = "current") -> rules.HeatMap:
+    """These risks in the cells of the scale."""
+    return rules.heat_map(catalog.risk_matrix().scale, ((risk.key, risk.where) for risk in risks), view)
 
 
 def picture(project: Project) -> Picture:
@@ -120,7 +143,50 @@ def picture(project: Project) -> Picture:
         facts=projects.facts(project),
         register=register(project),
         authors=authors,
+        declined={row.risk: row for row in Declined.objects.filter(project=project).select_related("by")},
     )
+
+
+def moments(project: Project) -> int:
+    """How often the register changed. A moment keeps its number, the first being 1: rows are only ever added."""
+    counted = RiskChange.objects.filter(project=project).aggregate(moments=Count("at", distinct=True))
+    return int(counted["moments"])
+
+
+def moment(project: Project, number: int) -> datetime:
+    """When that was. Raises IndexError for a number below 1 or above `moments`."""
+    return RiskChange.objects.filter(project=project).order_by("at").values_list("at", flat=True).distinct()[number - 1]
+
+
+def register_at(project: Project, moment: datetime) -> tuple[Registered, ...]:
+    """The register as it stood then, in the order of its keys: places and state, without texts, owners and dates."""
+    rows = [
+        Risk(
+            project=project,
+            **{name: getattr(change, name) for name in ("key", *PLACED)},
+        )
+        for change in RiskChange.objects.as_of(project, moment).filter(removed=False)
+    ]
+    return tuple(Registered(row, where(row)) for row in sorted(rows, key=in_order))
+
+
+PLACED = (
+    "title",
+    "category",
+    "status",
+    "likelihood",
+    "severity",
+    "current_likelihood",
+    "current_severity",
+    "residual_likelihood",
+    "residual_severity",
+)
+
+
+def removed_last(project: Project) -> list[str]:
+    """The keys of the risks that the last change took out of the register."""
+    last = RiskChange.objects.filter(project=project).order_by("-at").values("at")[:1]
+    return list(RiskChange.objects.filter(project=project, removed=True, at__in=last).values_list("key", flat=True))
 
 
 def register(project: Project) -> tuple[Registered, ...]:

@@ -1,16 +1,27 @@
 from django.urls import path
 
-from mlcanvas.risks import views
+from mlcanvas.risks.views import cells, library, register, risk
 
 app_name = "risks"
 
+# The words before `<slug:key>` are no risk's key: those are a letter and a number.
 urlpatterns = [
-    path("", views.register, name="register"),
-    path("factors/<slug:factor>/", views.factor_answer, name="factor_answer"),
-    path("add/", views.risk_add, name="risk_add"),
-    path("library/", views.library, name="library"),
-    path("library/<slug:key>/add/", views.library_add, name="library_add"),
-    path("<slug:key>/", views.risk_edit, name="risk_edit"),
-    path("<slug:key>/remove/", views.risk_remove, name="risk_remove"),
-    path("<slug:key>/restore/", views.risk_restore, name="risk_restore"),
+    path("", register.register, name="register"),
+    path("news/", cells.news, name="news"),
+    path("many/", cells.many, name="many"),
+    path("many/restore/", cells.many_restore, name="many_restore"),
+    path("factors/<slug:factor>/", register.factor_answer, name="factor_answer"),
+    path("add/", register.risk_add, name="risk_add"),
+    path("library/", library.library, name="library"),
+    path("library/<slug:key>/add/", library.library_add, name="library_add"),
+    path("library/<slug:key>/decline/", library.suggestion_decline, name="suggestion_decline"),
+    path("library/<slug:key>/again/", library.suggestion_again, name="suggestion_again"),
+    path("<slug:key>/", risk.risk_edit, name="risk_edit"),
+    path("<slug:key>/row/", cells.row, name="row"),
+    path("<slug:key>/cell/<slug:cell>/", cells.cell_edit, name="cell_edit"),
+    path("<slug:key>/move/", cells.risk_move, name="risk_move"),
+    path("<slug:key>/accept/", risk.risk_accept, name="risk_accept"),
+    path("<slug:key>/accept/end/", risk.risk_accept_end, name="risk_accept_end"),
+    path("<slug:key>/remove/", risk.risk_remove, name="risk_remove"),
+    path("<slug:key>/restore/", risk.risk_restore, name="risk_restore"),
 ]

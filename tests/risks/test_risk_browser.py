@@ -57,3 +57,55 @@ def test_it_fits_a_phone(project, erin, visit):
     risk(project, title="A" * 200, owner="B" * 120)
     page = visit(erin, PAGE, width=360)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_key_is_dragged_and_carried_and_somebody_else_sees_it(project, erin, alice, visit):
+    risk(project, "P01", likelihood=4, severity=4)
+    page, other = visit(erin, PAGE), visit(alice, PAGE)
+    page.locator("#chip-P01").drag_to(page.locator("td.cell[data-place='2x3']"))
+    page.wait_for_selector("#moved >> text=2 × 3")
+    assert page.evaluate("document.activeElement.id") == "chip-P01"
+    other.wait_for_selector("td.cell[data-place='2x3'] #chip-P01")
+    # The same by keyboard: up and to the right. Escape leaves it where it is.
+    for key in ("Space", "ArrowUp", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    page.wait_for_selector("#moved >> text=3 × 4")
+    for key in ("Space", "ArrowDown", "Escape", "Space", "Escape"):
+        page.keyboard.press(key)
+    assert page.locator("td.cell[data-place='3x4'] #chip-P01").count() == 1
+    page.click("#moved button")
+    page.wait_for_selector("td.cell[data-place='2x3'] #chip-P01")
+    # Every place that it had is in its history.
+    page.locator("#replay summary").click()
+    page.focus("#moment")
+    page.keyboard.press("Home")
+    page.wait_for_selector(".moment-note")
+    page.wait_for_url("**moment=1**")
+    page.reload()
+    assert page.locator("td.cell[data-place='2x3'] #chip-P01").count() == 1
+    assert page.locator("#moment").input_value() == "1"
+
+
+def test_the_list_is_a_sheet_by_keyboard_alone(project, erin, visit):
+    risk(project, "P01", owner="Ana")
+    risk(project, "P02", likelihood=2, severity=2)
+    page = visit(erin, PAGE)
+    page.fill("#id_title", "half a risk")
+    page.focus(".sheet [data-cell=title]")
+    for key in ("ArrowDown", "ArrowRight", "ArrowLeft", "End", "ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_selector(".cell-editor input[name=owner]")
+    page.keyboard.type("Bea")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#row-P02 [data-cell=owner]:text-is('Bea')")
+    assert page.evaluate("document.activeElement.closest('tr').id") == "row-P02"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("F2")
+    page.wait_for_selector("#row-P01 .cell-editor")
+    page.keyboard.type("not kept")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#row-P01 [data-cell=owner]:text-is('Ana')")
+    # What is typed elsewhere outlives a register that is drawn anew.
+    page.locator("#chip-P01").drag_to(page.locator("td.cell[data-place='1x1']"))
+    page.wait_for_selector("#moved")
+    assert page.input_value("#id_title") == "half a risk"

@@ -306,15 +306,16 @@ class TestUndo:
         client = client_for(erin)
         page = client.post(f"{PAGE}P01/remove/", follow=True).content.decode()
         assert "P01 “Risk P01” is deleted." in page
-        assert f"{PAGE}P01/restore/" in page
+        assert f'action="{PAGE}many/restore/"' in page
+        assert 'name="keys" value="P01"' in page
         assert not Risk.objects.of(project).exists()
-        client.post(f"{PAGE}P01/restore/")
+        client.post(f"{PAGE}many/restore/", {"keys": "P01"})
         row = Risk.objects.of(project).get()
         assert (row.key, row.title, row.likelihood) == ("P01", "Risk P01", 3)
 
     def test_the_fragment_offers_the_way_back(self, project, erin, client_for):
         page = client_for(erin).post(f"{PAGE}P01/remove/", **FRAGMENT).content.decode()
-        assert f"{PAGE}P01/restore/" in page
+        assert 'name="keys" value="P01"' in page
 
     def test_twice_is_404(self, project, erin, client_for):
         client = client_for(erin)
@@ -327,9 +328,10 @@ class TestUndo:
     def test_a_key_in_use_again_is_422(self, project, erin, client_for, headers):
         risk(project, "R07", deleted_at="2026-01-01T00:00:00Z")
         risk(project, "R07")
-        response = client_for(erin).post(f"{PAGE}R07/restore/", **headers)
-        assert response.status_code == 422
-        assert "R07 is already in the register" in response.content.decode()
+        for address, sent in ((f"{PAGE}R07/restore/", {}), (f"{PAGE}many/restore/", {"keys": "R07"})):
+            response = client_for(erin).post(address, sent, **headers)
+            assert response.status_code == 422
+            assert "R07 is already in the register" in response.content.decode()
 
     def test_a_viewer_is_not_told_what_was_deleted(self, project, vic, client_for):
         assert "is deleted" not in client_for(vic).get(f"{PAGE}?removed=P02").content.decode()

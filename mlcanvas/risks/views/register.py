@@ -1,24 +1,28 @@
+"""The register and its pictures: where the project stands, what could go wrong, and how that moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.domain.risk import FactorPoints, HeatMap, LibraryRisk, Step, Suggestion, tier_of
+from mlcanvas.domain.risk import FactorPoints, HeatMap, Step, Suggestion, View, tier_of
 from mlcanvas.domain.text import Text
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import actions, listing, selectors
-from mlcanvas.risks.forms import NewRiskForm, RiskForm
+from mlcanvas.risks.forms import MANY, NewRiskForm, RiskForm, WhyForm
 from mlcanvas.risks.models import Risk
 from mlcanvas.risks.selectors import Picture, Registered
 from mlcanvas.web.http import Request, slug_in
@@ -35,31 +39,66 @@ GHOSTS_UP_TO = 40
 def register(request: Request, slug: str) -> HttpResponse:
     """Tier, heat map, register, suggestions."""
     project = access.visible(request, slug)
-    fragment = "rows" if request.headers.get("HX-Trigger") == "more-rows" else "register"
-    return _register(request, project, fragment=fragment, removed=slug_in(request, "removed"))
+    asking = request.headers.get("HX-Trigger", "")
+    if asking == "moment" and wants_fragment(request):
+        return show(request, "risks/on_moment.html", context_of(request, project))
+    fragment = {"more-rows": "rows", "heat": "heat"}.get(asking, "register")
+    removed = slug_in(request, "removed")
+    keys = selectors.removed_last(project) if removed == "last" else [removed]
+    return register_page(request, project, fragment=fragment, removed=keys)
 
 
-def _register(
+def register_page(
     request: Request,
     project: Project,
     *,
     form: Form | None = None,
-    removed: str = "",
+    removed: Sequence[str] = (),
+    moved: dict[str, Any] | None = None,
+    declining: str = "",
+    why: Form | None = None,
     sentence: str = "",
+    done: str = "",
+    chosen: Sequence[str] = (),
+    many: Mapping[str, Any] | None = None,
     fragment: str = "register",
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(request, project) | {"form": form or NewRiskForm(), "sentence": sentence}
+    """The page of the register, or its part. `removed` are keys that can be put back, `moved` a move to take back."""
+    context = context_of(request, project) | {"form": form or NewRiskForm(), "sentence": sentence, "moved": moved}
+    context |= {"declining": declining, "why": why or WhyForm(), "done": done}
+    context |= {"chosen": chosen, "many_rows": _many_rows(many or {}), "people": _people(project, context)}
     if removed and context["may_edit"]:
-        context["removed"] = Risk.objects.deleted(project).filter(key=removed).first()
+        gone = Risk.objects.deleted(project).filter(key__in=removed[: actions.FEW])
+        context["removed"] = sorted({risk.key: risk for risk in gone}.values(), key=selectors.in_order)
+        context["removed_keys"] = ",".join(removed)
+        context["removed_count"] = len(removed)
     return show(request, "risks/register.html", context, fragment=fragment, status=status)
 
 
-def _context(request: Request, project: Project) -> dict[str, Any]:
+def _people(project: Project, context: dict[str, Any]) -> Sequence[str]:
+    return selectors.people(project) if context["may_change"] else ()
+
+
+def _many_rows(typed: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The fields that several risks can be given at once, with what was typed in them."""
+    form = RiskForm(initial={name: typed.get(name, "") for name in MANY})
+    return [
+        (name, {"label": form[name].label, "html": form[name].as_widget(attrs={"id": f"many-{name}"})}) for name in MANY
+    ]
+
+
+def context_of(request: Request, project: Project) -> dict[str, Any]:
+    """All that the page of the register shows."""
     asked = listing.asked(request.GET, reverse("risks:register", args=[project.slug]))
     picture = selectors.picture(project)
-    heat = picture.heat_map(asked.show)
-    rows = asked.rows(picture.register)
+    moments = selectors.moments(project)
+    asked = replace(asked, moment=min(asked.moment, moments))
+    at = selectors.moment(project, asked.moment) if asked.moment else None
+    risks = selectors.register_at(project, at) if at else picture.register
+    still_open = [risk for risk in risks if risk.open]
+    heat = selectors.heat_map(still_open, asked.show)
+    rows = asked.rows(risks)
     categories = {category.key: here(category.label) for category in catalog.risk_matrix().categories}
     today = timezone.localdate()
     start = 0 if asked.everything else (asked.page - 1) * listing.PAGE_SIZE
@@ -67,19 +106,24 @@ def _context(request: Request, project: Project) -> dict[str, Any]:
     return {
         "project": project,
         "may_edit": request.seat.may_edit,
+        "may_change": request.seat.may_edit and not asked.moment,
         "matrix": catalog.risk_matrix(),
         "picture": picture,
         "asked": asked,
-        "heat": _heat(heat, asked),
+        "moments": moments,
+        "moment_at": at,
+        "now_address": asked.address(moment=0),
+        "heat": _heat(heat, asked, {risk.key: risk for risk in still_open}),
         "heat_ghosts": _ghosts(heat),
         "heat_views": [(view, label, asked.address(show=view, cell=None)) for view, label in _views()],
-        "summary": _summary(picture, heat),
-        "rows": [_listed(risk, categories, today) for risk in rows[start:end]],
+        "summary": _summary(still_open, heat),
+        "rows": [listed(risk, categories, today) for risk in rows[start:end]],
         "total": len(rows),
         "more": asked.address(page=asked.page + 1) if end < len(rows) else "",
         "left": len(rows) - end,
         "whole": asked.address(everything=True),
         "headings": _headings(asked),
+        "declined": [(row, catalog.risk_library().risk(key)) for key, row in sorted(picture.declined.items())],
         **_tier(picture),
     }
 
@@ -103,11 +147,12 @@ def _tier(picture: Picture) -> dict[str, Any]:
         ],
         "value_factors": [_factor(row) for row in scores.points if row.factor.side == "value"],
         "risk_factors": [_factor(row) for row in scores.points if row.factor.side == "risk"],
-        "suggestions": [(suggestion, _reason(suggestion)) for suggestion in picture.suggestions],
+        "suggestions": [(suggestion, reason(suggestion)) for suggestion in picture.suggestions],
     }
 
 
-def _reason(suggestion: Suggestion) -> str:
+def reason(suggestion: Suggestion) -> str:
+    """Why a risk is suggested, with the answers in words."""
     return here(suggestion.rule.reason).format_map({key: _said(key, value) for key, value in suggestion.answers})
 
 
@@ -128,7 +173,9 @@ def _said(key: str, value: Any) -> str:
 # locale each time: a hundred rows and 25 cells are handed over as plain words.
 
 
-def _heat(heat: HeatMap, asked: listing.Listing) -> list[tuple[Step, list[dict[str, Any]]]]:
+def _heat(
+    heat: HeatMap, asked: listing.Listing, risks: dict[str, Registered]
+) -> list[tuple[Step, list[dict[str, Any]]]]:
     """The rows of the picture, each with its step of likelihood."""
     scale = catalog.risk_matrix().scale
     ghosts = _ghosts(heat)
@@ -144,7 +191,8 @@ def _heat(heat: HeatMap, asked: listing.Listing) -> list[tuple[Step, list[dict[s
                 "band": here(cell.band.label),
             }
             count = ngettext("%(count)d risk", "%(count)d risks", len(cell.keys)) % {"count": len(cell.keys)}
-            crowded = len(cell.keys) > CHIPS
+            # A cell that holds too many shows a few of them, and all once it is chosen.
+            crowded = len(cell.keys) > CHIPS and asked.cell != place
             shown.append(
                 {
                     "place": cell.address,
@@ -154,7 +202,7 @@ def _heat(heat: HeatMap, asked: listing.Listing) -> list[tuple[Step, list[dict[s
                     "label": f"{label}: {count}",
                     "chosen": asked.cell == place,
                     "many": str(len(cell.keys)) if crowded else "",
-                    "keys": cell.keys[:3] if crowded else cell.keys,
+                    "chips": [_chip(risks[key], asked.show) for key in (cell.keys[:3] if crowded else cell.keys)],
                     "left": cell.left[:3] if ghosts else (),
                 }
             )
@@ -162,13 +210,19 @@ def _heat(heat: HeatMap, asked: listing.Listing) -> list[tuple[Step, list[dict[s
     return rows
 
 
+def _chip(risk: Registered, view: View) -> dict[str, str]:
+    """A risk in its cell, with what its writer sees in the two fields that a move changes."""
+    seen = [getattr(risk.row, name) for name in actions.PAIRS[view]]
+    return {"key": risk.key, "title": risk.row.title, "seen": "" if None in seen else f"{seen[0]}x{seen[1]}"}
+
+
 def _ghosts(heat: HeatMap) -> bool:
     """Whether earlier places are shown: with many risks they would only blur the picture."""
     return heat.total <= GHOSTS_UP_TO and any(cell.left for row in heat.rows for cell in row)
 
 
-def _listed(risk: Registered, categories: dict[str, str], today: date) -> dict[str, Any]:
-    """A row of the table."""
+def listed(risk: Registered, categories: dict[str, str], today: date) -> dict[str, Any]:
+    """A row of the table, in plain words."""
     row, where = risk.row, risk.where
     return {
         "key": row.key,
@@ -181,9 +235,11 @@ def _listed(risk: Registered, categories: dict[str, str], today: date) -> dict[s
         "place": f"{where.current.likelihood} × {where.current.severity}",
         "target": str(where.target.score) if where.target else "–",
         "owner": row.owner,
-        "alone": risk.open and not row.owner and risk.cared.serious,
+        "alone": risk.open and not row.owner and risk.cared.serious and row.pk is not None,
         "due": date_format(row.due, "SHORT_DATE_FORMAT") if row.due else "",
         "overdue": risk.open and row.due is not None and row.due < today,
+        "accepted": date_format(row.accepted_until, "SHORT_DATE_FORMAT") if row.accepted_until else "",
+        "expired": risk.expired,
     }
 
 
@@ -232,7 +288,7 @@ def _headings(asked: listing.Listing) -> list[dict[str, Any]]:
     return headings
 
 
-def _summary(picture: Picture, heat: HeatMap) -> str:
+def _summary(risks: Sequence[Registered], heat: HeatMap) -> str:
     """The picture in words."""
     if not heat.total:
         return _("No open risk in the register.")
@@ -241,7 +297,7 @@ def _summary(picture: Picture, heat: HeatMap) -> str:
         ngettext("%(count)d open risk (%(counts)s).", "%(count)d open risks (%(counts)s).", heat.total)
         % {"count": heat.total, "counts": counts}
     ]
-    lowered = sum(1 for risk in picture.open_risks if risk.where.current.score < risk.where.inherent.score)
+    lowered = sum(1 for risk in risks if risk.where.current.score < risk.where.inherent.score)
     if lowered:
         said.append(
             ngettext(
@@ -251,7 +307,8 @@ def _summary(picture: Picture, heat: HeatMap) -> str:
             )
             % {"count": lowered}
         )
-    alone = sum(1 for risk in picture.open_risks if risk.cared.serious and not risk.cared.owned)
+    # Of the past, only places are known.
+    alone = sum(1 for risk in risks if risk.row.pk and risk.cared.serious and not risk.cared.owned)
     if alone:
         said.append(
             ngettext(
@@ -260,6 +317,16 @@ def _summary(picture: Picture, heat: HeatMap) -> str:
                 alone,
             )
             % {"count": alone}
+        )
+    expired = sum(1 for risk in risks if risk.expired)
+    if expired:
+        said.append(
+            ngettext(
+                "%(count)d was accepted until a day that is past.",
+                "%(count)d were accepted until a day that is past.",
+                expired,
+            )
+            % {"count": expired}
         )
     return " ".join(said)
 
@@ -281,7 +348,11 @@ def factor_answer(request: Request, slug: str, factor: str) -> HttpResponse:
 
 def _answered(request: Request, project: Project, factor: str, sentence: str = "", status: int = 200) -> HttpResponse:
     in_table = any(row.key == factor for row in catalog.risk_matrix().factors)
-    context = _context(request, project) | {
+    context = context_of(request, project)
+    context |= {
+        "why": WhyForm(),
+        "many_rows": _many_rows({}),
+        "people": _people(project, context),
         "factors_open": not in_table,
         "wrong_factor": factor if sentence else "",
         "wrong_sentence": sentence,
@@ -302,160 +373,12 @@ def risk_add(request: Request, slug: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.path or None, say(refused))
         else:
-            return _done(request, project)
-    return _register(request, project, form=form, status=422)
+            return done(request, project)
+    return register_page(request, project, form=form, status=422)
 
 
-@require_safe
-def library(request: Request, slug: str) -> HttpResponse:
-    """The forty starter risks."""
-    return _library(request, access.visible(request, slug))
-
-
-def _library(request: Request, project: Project, sentence: str = "", status: int = 200) -> HttpResponse:
-    present = {risk.key for risk in selectors.register(project)}
-    wanted = {row.risk.key: _reason(row) for row in selectors.picture(project).suggestions}
-
-    def rows(category: str) -> list[tuple[LibraryRisk, bool, str]]:
-        risks = (risk for risk in catalog.risk_library().risks if risk.category == category)
-        return [(risk, risk.key in present, wanted.get(risk.key, "")) for risk in risks]
-
-    context = {
-        "groups": [(category, rows(category.key)) for category in catalog.risk_matrix().categories],
-        "frameworks": {framework.key: framework.label for framework in catalog.risk_library().frameworks},
-        "note": catalog.risk_library().note,
-        "sentence": sentence,
-    }
-    return show(request, "risks/library.html", context, fragment="library", status=status)
-
-
-@require_POST
-def library_add(request: Request, slug: str, key: str) -> HttpResponse:
-    """Put a starter risk into the register: from the suggestions beside it, or from the library."""
-    project = access.editable(request, slug)
-    from_library = request.POST.get("from") == "library"
-    try:
-        actions.library_add(project=project, key=key, by=request.user)
-    except Refused as refused:
-        if refused.code == "risk_not_in_library":
-            raise Http404 from refused
-        page = _library if from_library else _register
-        return page(request, project, sentence=say(refused), status=422)
-    if not from_library:
-        return _done(request, project)
+def done(request: Request, project: Project) -> HttpResponse:
+    """After a write: the register as it stands now."""
     if wants_fragment(request):
-        return _library(request, project)
-    return redirect(reverse("risks:library", args=[slug]) + f"#{key}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def risk_edit(request: Request, slug: str, key: str) -> HttpResponse:
-    """One risk, whole: to read, or to change."""
-    project = access.editable(request, slug) if request.method == "POST" else access.visible(request, slug)
-    if request.method != "POST":
-        risk = get_object_or_404(Risk.objects.of(project).select_related("by"), key=key)
-        return _risk(request, risk, RiskForm(initial=RiskForm.values_of(risk)))
-    # A risk that was deleted meanwhile is found too: the writer keeps the text and learns what happened.
-    found = Risk.objects.of(project).filter(key=key).first() or Risk.objects.deleted(project).filter(key=key).first()
-    if found is None:
-        raise Http404
-    return _save(request, found)
-
-
-def _save(request: Request, risk: Risk) -> HttpResponse:
-    form = RiskForm(request.POST)
-    if not form.is_valid():
-        return _risk(request, risk, form, status=422)
-    try:
-        outcome = actions.risk_edit(risk=risk, by=request.user, **form.cleaned_data)
-    except Refused as refused:
-        if refused.code == "risk_deleted":
-            return _risk(request, risk, form, sentence=say(refused), deleted=True, status=409)
-        form.add_error(refused.path if refused.path in form.fields else None, say(refused))
-        return _risk(request, risk, form, status=422)
-    if isinstance(outcome, actions.Clash):
-        return _clash(request, outcome.current, form)
-    return redirect("risks:register", risk.project.slug)
-
-
-def _clash(request: Request, current: Risk, form: RiskForm) -> HttpResponse:
-    """Both versions side by side; sending again on top of the version now seen keeps mine."""
-    theirs = RiskForm(initial=RiskForm.values_of(current))
-    differing = [
-        {
-            "label": theirs[name].label,
-            "theirs": _shown(theirs, name, getattr(current, name)),
-            "mine": _shown(form, name, mine),
-        }
-        for name, mine in form.cleaned_data.items()
-        if name != "version" and getattr(current, name) != mine
-    ]
-    again = RiskForm({**request.POST.dict(), "version": str(current.version)})
-    again.is_valid()
-    sentence = here(catalog.sentence("risk_changed"))
-    return _risk(request, current, again, sentence=sentence, differing=differing, status=409)
-
-
-def _shown(form: RiskForm, name: str, value: Any) -> str:
-    """A value as its field shows it: the label of a choice."""
-    if value in (None, ""):
-        return "–"
-    choices = getattr(form.fields[name], "choices", None)
-    return str(dict(choices).get(str(value), value)) if choices else str(value)
-
-
-def _risk(
-    request: Request,
-    risk: Risk,
-    form: RiskForm,
-    *,
-    sentence: str = "",
-    differing: list[dict[str, Any]] | None = None,
-    deleted: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    starter = catalog.risk_library().risk(risk.library) if risk.library else None
-    context = {
-        "risk": risk,
-        "registered": selectors.Registered(risk, selectors.where(risk)),
-        "form": form,
-        "sentence": sentence,
-        "differing": differing or [],
-        "deleted": deleted,
-        "matrix": catalog.risk_matrix(),
-        "starter": starter,
-        "frameworks": {framework.key: framework.label for framework in catalog.risk_library().frameworks},
-        "people": selectors.people(risk.project),
-    }
-    return show(request, "risks/risk.html", context, fragment="risk", status=status)
-
-
-@require_POST
-def risk_remove(request: Request, slug: str, key: str) -> HttpResponse:
-    """Take a risk out of the register, with a way back on the next page."""
-    project = access.editable(request, slug)
-    risk = get_object_or_404(Risk.objects.of(project).select_related("project"), key=key)
-    actions.risk_remove(risk=risk, by=request.user)
-    if wants_fragment(request):
-        return _register(request, project, removed=key)
-    return redirect(reverse("risks:register", args=[slug]) + f"?removed={key}#register")
-
-
-@require_POST
-def risk_restore(request: Request, slug: str, key: str) -> HttpResponse:
-    """Put a deleted risk back."""
-    project = access.editable(request, slug)
-    risk = Risk.objects.deleted(project).select_related("project").filter(key=key).first()
-    if risk is None:
-        raise Http404
-    try:
-        actions.risk_restore(risk=risk, by=request.user)
-    except Refused as refused:
-        return _register(request, project, sentence=say(refused), status=422)
-    return _done(request, project)
-
-
-def _done(request: Request, project: Project) -> HttpResponse:
-    if wants_fragment(request):
-        return _register(request, project)
+        return register_page(request, project)
     return redirect(reverse("risks:register", args=[project.slug]) + "#register")
