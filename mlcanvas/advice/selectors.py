@@ -132,7 +132,15 @@ def picture(project: Project) -> rules.Picture:
         ),
         blocks=canvas.filled_blocks(project),
         risks=tuple(
-            rules.KnownRisk(risk.key, risk.row.title, risk.row.category, risk.band.key, risk.row.mitigation)
+            rules.KnownRisk(
+                risk.key,
+                risk.row.title,
+                risk.row.category,
+                risk.band.key,
+                risk.row.mitigation,
+                accepted=risk.accepted and not risk.expired,
+                ended=risk.expired,
+            )
             for risk in risks.register(project)
             if risk.open
         ),

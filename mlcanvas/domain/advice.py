@@ -41,13 +41,16 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class KnownRisk:
-    """An open risk; `band` is that of its current score."""
+    """An open risk; `band` is that of its current score. `accepted`: somebody said to live with it, and that holds;
+    `ended`: it was accepted until a day that is past."""
 
     key: str
     title: str
     category: str
     band: str
     mitigation: str
+    accepted: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +223,19 @@ def range_too_wide(picture: Picture) -> Advice | None:
 def critical_without_mitigation(picture: Picture) -> Advice | None:
     """A critical risk with no word on what is done about it."""
     for risk in picture.risks:
-        if risk.band == "critical" and not risk.mitigation.strip():
+        if risk.band == "critical" and not risk.mitigation.strip() and not risk.accepted:
             return Advice("critical_without_mitigation", "risks", {"risk": f"{risk.key} {risk.title}".strip()})
     return None
+
+
+def acceptance_ended(picture: Picture) -> Advice | None:
+    """A risk that was accepted until a day that is past: somebody has to look at it again."""
+    ended = [risk for risk in picture.risks if risk.ended]
+    if not ended:
+        return None
+    return Advice(
+        "acceptance_ended", "risks", {"risk": f"{ended[0].key} {ended[0].title}".strip(), "count": len(ended)}
+    )
 
 
 def high_tier_without_pilot(picture: Picture) -> Advice | None:
@@ -336,6 +349,7 @@ RULES: Final[tuple[Callable[[Picture], Advice | None], ...]] = (
     personal_data_without_legal_risk,
     machine_decides_about_people,
     critical_without_mitigation,
+    acceptance_ended,
     decision_nobody_takes,
     labels_later_than_retraining,
     target_without_baseline,

@@ -6,7 +6,9 @@ class RisksConfig(AppConfig):
     label = "risks"
 
     def ready(self) -> None:
-        from mlcanvas.projects import parts
+        from mlcanvas.projects import parts, targets
         from mlcanvas.risks.content import RISKS
+        from mlcanvas.risks.targets import risks_and_factors
 
         parts.register(RISKS)
+        targets.register("risks", risks_and_factors)

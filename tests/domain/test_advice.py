@@ -91,6 +91,10 @@ CASES = {
         Picture(risks=(CRITICAL,)),
         Picture(risks=(KnownRisk("R01", "Too little data", "data", "critical", "Start with one region"),)),
     ),
+    "acceptance_ended": (
+        Picture(risks=(KnownRisk("R02", "Few labels", "data", "high", "Rounds", ended=True),)),
+        Picture(risks=(KnownRisk("R02", "Few labels", "data", "high", "Rounds", accepted=True),)),
+    ),
     "high_tier_without_pilot": (Picture(tier=4), Picture(tier=3)),
     "monitoring_without_outcome": (
         Picture(blocks=frozenset({"monitoring"})),

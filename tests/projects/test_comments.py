@@ -684,20 +684,20 @@ class TestThreads:
 
     def test_the_filters(self, project, rita, erin, vic, client_for):
         add(project, rita, "of-rita")
-        erins, done = add(project, erin, "of-erin"), add(project, erin, "done")
+        erins, done = add(project, erin, "of-erin"), add(project, erin, "is-done")
         answer(erins, rita, "for @Vic")
         actions.resolve(thread=done, read=done.pk, by=rita)
         expected = {
-            "": {"of-rita", "of-erin", "done"},
+            "": {"of-rita", "of-erin", "is-done"},
             "open": {"of-rita", "of-erin"},
-            "resolved": {"done"},
+            "resolved": {"is-done"},
             "mine": {"of-rita", "of-erin"},
             "mentions": set(),
-            "nonsense": {"of-rita", "of-erin", "done"},
+            "nonsense": {"of-rita", "of-erin", "is-done"},
         }
         for show, words in expected.items():
             html = page(client_for(rita), f"{BASE}?show={show}")
-            assert {word for word in ("of-rita", "of-erin", "done") if word in html} == words, show
+            assert {word for word in ("of-rita", "of-erin", "is-done") if word in html} == words, show
         html = page(client_for(vic), f"{BASE}?show=mentions")
         assert "of-erin" in html
         assert "of-rita" not in html

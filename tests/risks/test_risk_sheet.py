@@ -47,11 +47,9 @@ class TestWhoMayWrite:
     def test_fragment(self, project, erin, client_for, name):
         address, values = WRITES[name]
         response = client_for(erin).post(address, values, **FRAGMENT)
-        if name.startswith("risk_accept"):
-            assert response.headers["HX-Redirect"].startswith(f"{PAGE}P01/")
-            return
         assert response.status_code == 200
-        root = '<tr id="row-P01"' if name == "cell_edit" else '<section id="register"'
+        roots = {"cell_edit": '<tr id="row-P01"', "risk_accept": "<section", "risk_accept_end": "<section"}
+        root = roots.get(name, '<section id="register"')
         assert response.content.decode().strip().startswith(root)
 
     @pytest.mark.parametrize("who", ["vic", "rita"])
@@ -306,6 +304,14 @@ class TestAcceptance:
         assert "acceptance ended" in page
         assert "1 was accepted until a day that is past." in page
 
+    def test_the_form_of_the_risk_stays_and_learns_of_it(self, project, erin, client_for):
+        risk(project)
+        page = client_for(erin).post(f"{PAGE}P01/accept/", ACCEPT, **FRAGMENT).content.decode()
+        assert page.lstrip().startswith('<section class="card card-pad" id="acceptance"')
+        assert 'name="version" value="2" hx-swap-oob="true" id="id_version"' in page
+        assert '<option value="accept" selected>' in page
+
+    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
     @pytest.mark.parametrize(
         ("sent", "sentence"),
         [
@@ -315,9 +321,9 @@ class TestAcceptance:
             ({"until": "soon", "why": "Kept text"}, "Write a date such as"),
         ],
     )
-    def test_bad_input_is_422_and_keeps_what_was_typed(self, project, erin, client_for, sent, sentence):
+    def test_bad_input_is_422_and_keeps_what_was_typed(self, project, erin, client_for, sent, sentence, headers):
         risk(project)
-        response = client_for(erin).post(f"{PAGE}P01/accept/", sent)
+        response = client_for(erin).post(f"{PAGE}P01/accept/", sent, **headers)
         page = response.content.decode()
         assert response.status_code == 422
         assert sentence in page
@@ -428,3 +434,15 @@ def test_news_tells_that_something_moved(project, erin, vic, client_for):
     assert client.get(f"{PAGE}news/").json() == {"moments": 1}
     actions.risk_move(risk=risk_one, view="current", seen=None, to=(3, 3), by=erin)
     assert client.get(f"{PAGE}news/").json() == {"moments": 2}
+
+
+@pytest.mark.parametrize("at", ["P01", "table", "factors/data_availability", "factors/money"])
+def test_a_risk_a_factor_and_the_table_can_be_talked_about(project, erin, rita, client_for, at):
+    risk(project)
+    where = f"/p/{project.slug}/comments/"
+    client = client_for(rita)
+    client.post(f"{where}add/?at=risks/{at}", {"text": "Since when?"})
+    assert "Since when?" in client.get(f"{where}on/?at=risks/{at}").content.decode()
+    actions.risk_remove(risk=Risk.objects.get(), by=erin)
+    assert client.get(f"{where}on/?at=risks/{at}").status_code == 200
+    assert client.get(f"{where}on/?at=risks/P99").status_code == 404

@@ -138,13 +138,14 @@ def risk_accept(request: Request, slug: str, key: str) -> HttpResponse:
     form = AcceptForm(request.POST)
     if form.is_valid():
         try:
-            actions.accept(risk=risk, by=request.user, **form.cleaned_data)
+            risk = actions.accept(risk=risk, by=request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error(refused.path or None, say(refused))
         else:
-            return redirect(reverse("risks:risk_edit", args=[slug, key]) + "#acceptance")
-    stored = RiskForm(initial=RiskForm.values_of(risk))
-    return _risk(request, risk, stored, acceptance=form, status=422)
+            return _acceptance(request, risk)
+    if wants_fragment(request):
+        return _acceptance(request, risk, form, status=422)
+    return _risk(request, risk, RiskForm(initial=RiskForm.values_of(risk)), acceptance=form, status=422)
 
 
 @require_POST
@@ -152,5 +153,19 @@ def risk_accept_end(request: Request, slug: str, key: str) -> HttpResponse:
     """Live with it no longer."""
     project = access.editable(request, slug)
     risk = get_object_or_404(Risk.objects.of(project).select_related("project"), key=key)
-    actions.take_acceptance_back(risk=risk, by=request.user)
-    return redirect(reverse("risks:risk_edit", args=[slug, key]) + "#acceptance")
+    return _acceptance(request, actions.take_acceptance_back(risk=risk, by=request.user))
+
+
+def _acceptance(request: Request, risk: Risk, form: AcceptForm | None = None, status: int = 200) -> HttpResponse:
+    """The card of the acceptance alone: what is typed and not saved in the form of the risk stays where it is."""
+    if not wants_fragment(request):
+        return redirect(reverse("risks:risk_edit", args=[risk.project.slug, risk.key]) + "#acceptance")
+    whole = RiskForm(initial=RiskForm.values_of(risk))
+    context = {
+        "risk": risk,
+        "registered": selectors.Registered(risk, selectors.where(risk)),
+        "acceptance": form or AcceptForm(),
+        # Accepting is a treatment and a new version: the form of the risk has to know both.
+        "renewed": [whole[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in ("version", "treatment")],
+    }
+    return show(request, "risks/on_acceptance.html", context, status=status)
