@@ -1,7 +1,6 @@
 """What others may ask about reports: the report of a project as it is now, its PDF, and each canvas as a file."""
 
 from datetime import date
-from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
@@ -14,7 +13,8 @@ from mlcanvas.reports import sheet as sheets
 from mlcanvas.reports.document import Edition, ScopingReport, build
 from mlcanvas.reports.sections.decision import content_digest
 from mlcanvas.reports.sheet import Paper, Sheet
-from mlcanvas.typeset import Fonts, Pictures, Typeset, fonts
+from mlcanvas.typeset import Fonts, Pictures, Typeset
+from mlcanvas.web.fonts import document_fonts
 from mlcanvas.web.sentences import happened
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -96,8 +96,5 @@ def sheet_unprintable(found: Sheet) -> dict[str, int]:
 
 
 def report_fonts() -> Fonts:
-    """The fonts of reports: those that come with us, and those of `REPORT_FONT_DIR`. Raises typeset.NoFonts."""
-    roots = [*map(Path, settings.STATICFILES_DIRS), Path(settings.STATIC_ROOT or "")]
-    ours = next((root / "vendor" / "fonts" for root in roots if (root / "vendor" / "fonts").is_dir()), roots[0])
-    more = getattr(settings, "REPORT_FONT_DIR", None)
-    return fonts(ours, Path(more)) if more else fonts(ours)
+    """The fonts of reports. Raises typeset.NoFonts."""
+    return document_fonts()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from mlcanvas.risks import exports
 from mlcanvas.risks.views import cells, library, register, risk
 
 app_name = "risks"
@@ -16,6 +17,11 @@ urlpatterns = [
     path("library/<slug:key>/add/", library.library_add, name="library_add"),
     path("library/<slug:key>/decline/", library.suggestion_decline, name="suggestion_decline"),
     path("library/<slug:key>/again/", library.suggestion_again, name="suggestion_again"),
+    path("register.csv", exports.register_csv, name="register_csv"),
+    path("register.xlsx", exports.register_xlsx, name="register_xlsx"),
+    path("register.md", exports.register_markdown, name="register_markdown"),
+    path("picture.svg", exports.picture, {"form": "svg"}, name="picture_svg"),
+    path("picture.png", exports.picture, {"form": "png"}, name="picture_png"),
     path("<slug:key>/", risk.risk_edit, name="risk_edit"),
     path("<slug:key>/row/", cells.row, name="row"),
     path("<slug:key>/cell/<slug:cell>/", cells.cell_edit, name="cell_edit"),
