@@ -158,14 +158,21 @@ def _stops(where: Positions, view: View) -> list[tuple[Place, Position, bool]]:
 
 
 def _arrow(start: Point, end: Point, *, planned: bool, leaves: bool, reaches: bool) -> Arrow | None:
-    """From the edge of one mark to the edge of another, None where they touch."""
+    """From the edge of one mark to the edge of another, None where they touch.
+
+    A key is left and reached from above or below: beside it stand others, which would hide the way.
+    """
+    if leaves:
+        start = _below_or_above(start, end)
+    if reaches:
+        end = _below_or_above(end, start)
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = (dx * dx + dy * dy) ** 0.5
     if length == 0:
         return None
     ux, uy = dx / length, dy / length
-    first = _edge(ux, uy, chip=leaves)
-    last = length - _edge(ux, uy, chip=reaches)
+    first = 0.0 if leaves else DOT + 0.4
+    last = length - (0.0 if reaches else DOT + 0.4)
     if last - first < 2.4:
         return None
     tip = (start[0] + ux * last, start[1] + uy * last)
@@ -175,13 +182,10 @@ def _arrow(start: Point, end: Point, *, planned: bool, leaves: bool, reaches: bo
     return Arrow(_round(begun), _round(base), (_round(tip), _round(wings[0]), _round(wings[1])), planned)
 
 
-def _edge(ux: float, uy: float, *, chip: bool) -> float:
-    """How far the edge of a mark is from its centre in this direction, with a little air."""
-    if not chip:
-        return DOT + 0.4
-    across = CHIP[0] / 2 / abs(ux) if ux else float("inf")
-    up = CHIP[1] / 2 / abs(uy) if uy else float("inf")
-    return min(across, up) + 0.5
+def _below_or_above(chip: Point, other: Point) -> Point:
+    """The edge of a chip that looks at `other`, with a little air."""
+    away = CHIP[1] / 2 + 0.5
+    return chip[0], chip[1] - away if other[1] < chip[1] else chip[1] + away
 
 
 def _round(point: Point) -> Point:

@@ -109,6 +109,8 @@ def _register(sheet: Worksheet, risks: Sequence[Registered], formats: _Formats) 
         if lines > _MOST_LINES:
             # A page of text in one cell would leave no other row on the screen.
             sheet.set_row(row, _LINE * _MOST_LINES)
+    # A text that is a number is what somebody wrote: no green corner says that it may be a mistake.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{len(risks) + 1}"})
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(1, len(risks)), len(columns) - 1)
     sheet.set_landscape()
@@ -142,6 +144,7 @@ def _reading(sheet: Worksheet, about: About, formats: _Formats) -> None:
     pair(_("Exported on"), about.day.isoformat())
     for name, value in about.filters:
         pair(name, value)
+    sheet.ignore_errors({"number_stored_as_text": f"B1:B{row}"})
     row += 1
     sheet.merge_range(row, 0, row, 2, "", formats(text_wrap=True))
     _write(sheet, row, 0, here(matrix.caution), formats, text_wrap=True)
