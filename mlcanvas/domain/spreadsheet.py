@@ -15,7 +15,8 @@ LONGEST = 32_767
 # The three marks (200E, 200F, 061C) only settle the characters beside them; Hebrew and Arabic need them.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
-_STARTS = re.compile("[ \u00a0]*[=+\\-@＝＋－＠]|[\t\r\n]")
+# Blanks and what nobody sees hide a sign from us, and not from every program.
+_STARTS = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
 
 # A program that splits at another separator than ours tears a text apart, and each piece is a cell of its own.
 # `- ` is how a list is written, and stays.
