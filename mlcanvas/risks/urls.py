@@ -9,6 +9,7 @@ app_name = "risks"
 urlpatterns = [
     path("", register.register, name="register"),
     path("news/", cells.news, name="news"),
+    path("movement.json", register.movement, name="movement"),
     path("many/", cells.many, name="many"),
     path("many/restore/", cells.many_restore, name="many_restore"),
     path("factors/<slug:factor>/", register.factor_answer, name="factor_answer"),

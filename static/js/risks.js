@@ -215,6 +215,96 @@
     kept = [];
   });
 
+  // The ways as arrows: drawn when somebody opens them, and anew when the register is another one.
+  let plotly = null;
+
+  function library(address) {
+    plotly ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => {
+        plotly = null;
+        reject(new Error("no plotly"));
+      };
+      document.head.append(script);
+    });
+    return plotly;
+  }
+
+  // The figure names its colours; what they are, the theme of this page says.
+  const probe = document.createElement("i");
+  const seen = new Map();
+
+  function colour(name) {
+    if (!seen.has(name)) {
+      probe.style.color = `var(${name})`;
+      register().append(probe);
+      seen.set(name, getComputedStyle(probe).color);
+      probe.remove();
+    }
+    return seen.get(name);
+  }
+
+  function coloured(value) {
+    if (typeof value === "string") {
+      const name = value.match(/^var\((--[\w-]+)\)$/)?.[1];
+      return name ? colour(name) : value;
+    }
+    if (Array.isArray(value)) return value.map(coloured);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, coloured(one)]));
+  }
+
+  // On a phone the cells are small, and so is what stands in them.
+  function narrow({ data, layout }) {
+    for (const { marker, textfont } of data) {
+      if (!textfont) continue;
+      textfont.size = 7;
+      marker.size = typeof marker.size === "number" ? 17 : marker.size.map((size) => size * 0.8);
+    }
+    for (const axis of [layout.xaxis, layout.yaxis]) axis.ticktext = axis.tickvals.map(String);
+    layout.showlegend = data.length < 5;
+  }
+
+  async function draw() {
+    const place = document.querySelector("#movement[open] .plot");
+    if (!place) return;
+    const shown = new URL(document.getElementById("heat").getAttribute("hx-get"), location.href).search;
+    try {
+      const answer = fetch(place.dataset.figure + shown, { signal: AbortSignal.timeout(TIMEOUT) });
+      const [{ newPlot }, figure] = await Promise.all([
+        library(place.dataset.plotly),
+        answer.then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.status)))),
+      ]);
+      seen.clear();
+      const { data, layout } = coloured(figure);
+      layout.font.family = getComputedStyle(document.body).fontFamily;
+      if (place.offsetWidth < 500) narrow({ data, layout });
+      await newPlot(place, data, layout, { displayModeBar: false, responsive: true });
+      place.on("plotly_click", ({ points: [point] }) => {
+        const of = point.customdata;
+        if (!of) return;
+        if (of.includes("x")) document.getElementById(`cell-${of}`)?.click();
+        else location.assign(`${base()}${of}/`);
+      });
+    } catch {
+      place.textContent = place.dataset.away;
+    }
+  }
+
+  document.addEventListener("toggle", (event) => event.target.id === "movement" && draw(), true);
+  // What was open stays open when the register is drawn anew.
+  let open = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "register") open = [...register().querySelectorAll("details[id][open]")].map(({ id }) => id);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    open = [];
+    if (event.target.id === "heat") draw();
+  });
+
   // What others changed. The page is taken anew where nobody types, drags, carries, ticks or looks at the past.
   const busy = () =>
     dragged || picked || document.querySelector(".cell-editor, .moment-note, .risks input:checked") || typed().length > 0 ||

@@ -75,6 +75,9 @@ def test_a_key_is_dragged_and_carried_and_somebody_else_sees_it(project, erin, a
     assert page.locator("td.cell[data-place='3x4'] #chip-P01").count() == 1
     page.click("#moved button")
     page.wait_for_selector("td.cell[data-place='2x3'] #chip-P01")
+    # The same as a picture with arrows: a click on the key opens the risk.
+    page.locator("#movement summary").click()
+    page.wait_for_selector("#movement .main-svg text:text-is('P01')", state="attached")
     # Every place that it had is in its history.
     page.locator("#replay summary").click()
     page.focus("#moment")

@@ -446,3 +446,27 @@ def test_a_risk_a_factor_and_the_table_can_be_talked_about(project, erin, rita, 
     actions.risk_remove(risk=Risk.objects.get(), by=erin)
     assert client.get(f"{where}on/?at=risks/{at}").status_code == 200
     assert client.get(f"{where}on/?at=risks/P99").status_code == 404
+
+
+class TestMovement:
+    ADDRESS = f"{PAGE}movement.json"
+
+    def test_readers_get_the_figure_that_the_filters_ask_for(self, project, erin, vic, client_for):
+        row = risk(project, "P01", category="org")
+        risk(project, "P02", status="closed")
+        actions.risk_move(risk=row, view="current", seen=None, to=(1, 1), by=erin)
+        client = client_for(vic)
+
+        def keys(query=""):
+            data = client.get(self.ADDRESS + query).json()["data"]
+            return [key for trace in data for key in trace.get("customdata", [])]
+
+        assert keys() == ["P01"]
+        assert sorted(keys("?status=all&cell=5x5")) == ["P01", "P02"]
+        assert keys("?category=data") == []
+        assert keys("?moment=1") == ["P01"]
+
+    def test_who_may_see_it(self, project, sam, erin, client, client_for):
+        assert client_for(sam).get(self.ADDRESS).status_code == 404
+        assert client.get(self.ADDRESS).status_code == 302
+        assert client_for(erin).post(self.ADDRESS).status_code == 405

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
+from mlcanvas.charts import risk_map
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.risk import FactorPoints, HeatMap, Step, Suggestion, View, tier_of
 from mlcanvas.domain.text import Text
@@ -329,6 +330,32 @@ def _summary(risks: Sequence[Registered], heat: HeatMap) -> str:
             % {"count": expired}
         )
     return " ".join(said)
+
+
+@require_safe
+def movement(request: Request, slug: str) -> HttpResponse:
+    """The picture of the ways, as a plotly figure: before any measure, now, target."""
+    project = access.visible(request, slug)
+    asked = listing.asked(request.GET, reverse("risks:register", args=[slug]))
+    number = min(asked.moment, selectors.moments(project)) if asked.moment else 0
+    risks = selectors.register_at(project, selectors.moment(project, number)) if number else selectors.register(project)
+    matrix = catalog.risk_matrix()
+    shown = [
+        risk_map.Mapped(risk.key, risk.row.title, risk.row.category, risk.where)
+        for risk in replace(asked, cell=None, sort="key").rows(risks)
+    ]
+    words = risk_map.Words(
+        likelihood=_("Likelihood"),
+        severity=_("Severity"),
+        likelihood_steps=[here(step.label) for step in matrix.scale.likelihood],
+        severity_steps=[here(step.label) for step in matrix.scale.severity],
+        categories={category.key: here(category.label) for category in matrix.categories},
+        now=_("Now"),
+        before=_("Before any measure"),
+        target=_("Target"),
+        many=_("{count} risks: choose them to see which"),
+    )
+    return JsonResponse(risk_map.figure(matrix.scale, shown, words))
 
 
 @require_POST
