@@ -603,6 +603,26 @@ def heat_map(scale: Scale, risks: Iterable[tuple[str, Positions]], view: View = 
     return HeatMap(view, rows, counts, sum(count for _, count in counts))
 
 
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Where an open risk was and is; None where it was not in the register yet, or counts no more."""
+
+    key: str
+    before: Position | None
+    after: Position | None
+
+
+def movements(before: Mapping[str, Positions], after: Mapping[str, Positions]) -> tuple[Movement, ...]:
+    """What moved between two states of the open risks (key -> positions): the changed ones only, `after` in its order,
+    then those that are gone."""
+    found = []
+    for key in (*after, *(key for key in before if key not in after)):
+        was, now = (state[key].current if key in state else None for state in (before, after))
+        if was != now:
+            found.append(Movement(key, was, now))
+    return tuple(found)
+
+
 # ---- suggestions ----------------------------------------------------------------------------------------------------
 
 

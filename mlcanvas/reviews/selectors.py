@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from mlcanvas.domain.canonical import canonical, digest
+from mlcanvas.domain.risk import Movement, movements
 from mlcanvas.projects import parts
 from mlcanvas.projects.models import JsonObject, Project
 from mlcanvas.reviews.models import Decision
+from mlcanvas.risks import selectors as risks
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,23 @@ def _changed(row: Decision, content: JsonObject) -> tuple[str | Promise, ...]:
     before = json.loads(row.revision.snapshot)["content"]
     now = canonical(content)
     return tuple(part.label for part in parts.parts() if before.get(part.key) != now.get(part.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The decision that counts, and how the open risks moved since; `titles` by key."""
+
+    decision: Decision
+    moved: tuple[Movement, ...]
+    titles: dict[str, str]
+
+
+def reviewed(project: Project) -> Reviewed | None:
+    """The last look at the risks together, None before the first."""
+    decision = last(project)
+    if decision is None:
+        return None
+    states = [risks.register_at(project, decision.at), risks.register(project)]
+    before, after = ({risk.key: risk.where for risk in state if risk.open} for state in states)
+    titles = {risk.key: risk.row.title for state in states for risk in state}
+    return Reviewed(decision, movements(before, after), titles)

@@ -33,6 +33,21 @@ def _decisions(request: Request, project: Project, form: DecisionForm | None = N
     return show(request, "reviews/decisions.html", context, fragment="decisions", status=status)
 
 
+@require_safe
+def risks_since(request: Request, slug: str) -> HttpResponse:
+    """When the risks were last looked at together, and what moved since."""
+    project = access.visible(request, slug)
+    found = selectors.reviewed(project)
+    moved = found.moved if found else ()
+    context = {
+        "decision": found and found.decision,
+        "moved": [(row, found.titles[row.key]) for row in moved if row.before and row.after] if found else [],
+        "added": [(row, found.titles[row.key]) for row in moved if row.before is None] if found else [],
+        "gone": [(row, found.titles[row.key]) for row in moved if row.after is None] if found else [],
+    }
+    return show(request, "reviews/risks_since.html", context, fragment="since")
+
+
 @require_POST
 def decide(request: Request, slug: str) -> HttpResponse:
     """Record a decision on what the project says now."""

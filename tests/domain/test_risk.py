@@ -424,3 +424,18 @@ class TestDefinitions:
             with pytest.raises(KeyError):
                 ask("luck")  # type: ignore[arg-type]
         assert LIBRARY.risk("R99") is None
+
+
+class TestMovements:
+    def at(self, likelihood, severity):
+        return risk.Positions(risk.Position(5, 5), risk.Position(likelihood, severity), None)
+
+    def test_what_stays_is_left_out_and_the_rest_is_named_once(self):
+        before = {"P01": self.at(4, 4), "P02": self.at(3, 3), "P03": self.at(2, 2)}
+        after = {"P04": self.at(1, 1), "P02": self.at(3, 3), "P01": self.at(2, 4)}
+        assert risk.movements(before, after) == (
+            risk.Movement("P04", None, risk.Position(1, 1)),
+            risk.Movement("P01", risk.Position(4, 4), risk.Position(2, 4)),
+            risk.Movement("P03", risk.Position(2, 2), None),
+        )
+        assert risk.movements(before, before) == ()

@@ -10,6 +10,7 @@ from mlcanvas.projects import selectors as read
 from mlcanvas.projects.models import Event, Revision
 from mlcanvas.reviews import actions, selectors
 from mlcanvas.reviews.models import Decision
+from mlcanvas.risks import actions as risks
 from mlcanvas.tracker import selectors as tracker
 from tests.fixtures_projects import FRAGMENT
 
@@ -166,3 +167,47 @@ def test_the_last_decision_counts(project, rita):
     for outcome in ("stop", "go"):
         actions.decide(project=project, outcome=outcome, note="Said", read=selectors.current(project), by=rita)
     assert selectors.last(project).outcome == "go"
+
+
+class TestRisksSince:
+    ADDRESS = f"{PAGE}risks/"
+
+    def decide(self, project, rita):
+        return actions.decide(project=project, outcome="go", note="Fine", read=selectors.current(project), by=rita)
+
+    def test_before_the_first_review_it_says_so(self, project, vic, client_for):
+        assert "Not reviewed together yet." in client_for(vic).get(self.ADDRESS).content.decode()
+
+    def test_it_names_what_moved_since(self, project, rita, erin, vic, client_for):
+        kept, moved, gone = (
+            risks.risk_add(project=project, by=erin, title=title, category="data", likelihood=4, severity=4)
+            for title in ("Stays", "Moves", "Goes")
+        )
+        self.decide(project, rita)
+        client = client_for(vic)
+        page = client.get(self.ADDRESS).content.decode()
+        assert "by Rita, revision 1: Go ahead." in page
+        assert "No risk moved since." in page
+        risks.risk_move(risk=moved, view="current", seen=None, to=(2, 3), by=erin)
+        risks.risk_move(risk=kept, view="target", seen=None, to=(1, 1), by=erin)
+        risks.risk_remove(risk=gone, by=erin)
+        risks.risk_add(project=project, by=erin, title="<b>New</b>", category="data", likelihood=1, severity=2)
+        page = client.get(self.ADDRESS, **FRAGMENT).content.decode()
+        assert page.strip().startswith('<div class="since" id="since">')
+        assert "1 moved · 1 new · 1 closed or deleted" in page
+        assert "Moves: 4 × 4 → 2 × 3" in page
+        assert "&lt;b&gt;New&lt;/b&gt;: new, 1 × 2" in page
+        assert "Stays" not in page
+
+    def test_who_may_see_it(self, project, sam, erin, client, client_for):
+        assert client_for(sam).get(self.ADDRESS).status_code == 404
+        assert client.get(self.ADDRESS).status_code == 302
+        assert client_for(erin).post(self.ADDRESS).status_code == 405
+
+    def test_queries_do_not_grow(self, project, rita, erin, client_for, count_queries):
+        client = client_for(rita)
+        self.decide(project, rita)
+        few = count_queries(lambda: client.get(self.ADDRESS))
+        for number in range(10):
+            risks.risk_add(project=project, by=erin, title=str(number), category="data", likelihood=1, severity=2)
+        assert count_queries(lambda: client.get(self.ADDRESS)) == few
