@@ -5,6 +5,7 @@ from mlcanvas.catalog.canvas import canvas_templates
 from mlcanvas.catalog.costs import cost_questionnaire
 from mlcanvas.catalog.facts import facts
 from mlcanvas.catalog.guidance import guidance
+from mlcanvas.catalog.legal import legal
 from mlcanvas.catalog.lifecycle import lifecycle
 from mlcanvas.catalog.metrics import metrics
 from mlcanvas.catalog.reading import Mistake
@@ -20,6 +21,7 @@ __all__ = [
     "cost_questionnaire",
     "facts",
     "guidance",
+    "legal",
     "lifecycle",
     "metrics",
     "risk_library",

@@ -16,6 +16,7 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import selectors
+from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
 
 MOST = 2000
@@ -41,6 +42,8 @@ def refresh(*, project: Project) -> None:
         readiness_risks=picture.readiness,
     )
     projects.derive_fact(project=project, key="risk_ratio", value=picture.ratio)
+    case = legal.case_of(project, picture.legal_answers, picture.facts)
+    projects.derive_fact(project=project, key="legal_tier", value=case.word)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from mlcanvas.projects.models import JsonObject, Project
 from mlcanvas.projects.parts import Part, Path
 from mlcanvas.risks import actions, selectors
 from mlcanvas.risks.forms import LONG, LONGEST, RiskForm
+from mlcanvas.risks.legal import content as legal
+from mlcanvas.risks.legal import selectors as legal_answers
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk
 from mlcanvas.risks.selectors import Registered
 from mlcanvas.web.sentences import here
@@ -91,6 +93,7 @@ def _schema() -> JsonObject:
         "properties": {
             "matrix": {"type": "object", "additionalProperties": False, "properties": levels},
             "factors": {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(asked, points)},
+            "legal": legal.schema(),
             "register": {"type": "array", "items": risk, "maxItems": actions.MOST},
             "declined": {
                 "type": "object",
@@ -111,6 +114,7 @@ def _read(project: Project) -> JsonObject:
     found: JsonObject = {
         "matrix": table,
         "factors": factors,
+        "legal": legal.written(legal_answers.read(answers.items())),
         "register": [_risk(row) for row in rows],
         "declined": declined,
     }
@@ -126,7 +130,8 @@ def _risk(row: Risk) -> JsonObject:
 
 def _write(project: Project, content: JsonObject, by: User | None) -> None:
     FactorAnswer.objects.filter(project=project).delete()
-    answers = {**content.get("matrix", {}), **content.get("factors", {})}
+    law = dict(legal_answers.rows(legal.parsed(content.get("legal", {}))))
+    answers = {**content.get("matrix", {}), **content.get("factors", {}), **law}
     FactorAnswer.objects.bulk_create(
         FactorAnswer(project=project, factor=factor, level=str(level), by=by) for factor, level in answers.items()
     )
@@ -199,6 +204,7 @@ def _results(project: Project) -> JsonObject:
                 for band in definition.scale.bands
             ],
         },
+        "legal": legal.results(legal_answers.case_of(project, picture.legal_answers, picture.facts)),
         "counts": {band.key: count for band, count in picture.heat_map().counts},
         "register": [_scored(risk) for risk in picture.register],
     }
@@ -243,9 +249,11 @@ _name_of_field, _say_of_field = of_form(RiskForm)
 
 def _name(path: Path) -> str | None:
     if len(path) == 1:
-        return "" if path[0] in ("matrix", "factors", "register", "declined") else None
+        return "" if path[0] in ("matrix", "factors", "legal", "register", "declined") else None
     if path[0] == "declined":
         return _("Declined: %(risk)s") % {"risk": path[1]}
+    if path[0] == "legal":
+        return legal.name(path[1:])
     if path[0] == "register":
         return _name_of_field(path) if len(path) == 3 else None
     definition = catalog.risk_matrix()
@@ -255,6 +263,8 @@ def _name(path: Path) -> str | None:
 
 
 def _say(path: Path, value: object) -> str | None:
+    if path[0] == "legal":
+        return legal.say(path[1:], value)
     if path[0] != "matrix":
         return _say_of_field(path, value)
     factor = next((factor for factor in catalog.risk_matrix().factors if factor.key == path[-1]), None)

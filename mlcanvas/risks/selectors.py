@@ -1,7 +1,7 @@
 """What others may ask about risk and impact."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from mlcanvas.domain import risk as rules
 from mlcanvas.domain.risk import Band, Placed, Positions, Standing, Suggestion
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project
+from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
 from mlcanvas.workspaces.models import Membership
 
@@ -84,6 +85,7 @@ class Picture:
     register: tuple[Registered, ...]
     authors: dict[str, FactorAnswer]
     declined: dict[str, Declined]
+    legal_answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def placed(self) -> Placed:
@@ -135,7 +137,8 @@ def heat_map(risks: Iterable[Registered], view: rules.View = "current") -> rules
 
 def picture(project: Project) -> Picture:
     """Everything, for the page, the summary and the snapshot."""
-    authors = {row.factor: row for row in FactorAnswer.objects.filter(project=project)}
+    rows = tuple(FactorAnswer.objects.filter(project=project))
+    authors = {row.factor: row for row in rows if not legal.is_legal(row.factor)}
     matrix = {factor.key for factor in catalog.risk_matrix().factors}
     return Picture(
         matrix_answers={key: row.level for key, row in authors.items() if key in matrix},
@@ -144,6 +147,7 @@ def picture(project: Project) -> Picture:
         register=register(project),
         authors=authors,
         declined={row.risk: row for row in Declined.objects.filter(project=project).select_related("by")},
+        legal_answers=legal.read((row.factor, row.level) for row in rows),
     )
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from mlcanvas.risks import exports
+from mlcanvas.risks.legal import views as law
 from mlcanvas.risks.views import cells, library, register, risk
 
 app_name = "risks"
@@ -18,6 +19,8 @@ urlpatterns = [
     path("library/<slug:key>/add/", library.library_add, name="library_add"),
     path("library/<slug:key>/decline/", library.suggestion_decline, name="suggestion_decline"),
     path("library/<slug:key>/again/", library.suggestion_again, name="suggestion_again"),
+    path("legal/", law.legal, name="legal"),
+    path("legal/<slug:question>/", law.legal_answer, name="legal_answer"),
     path("register.csv", exports.register_csv, name="register_csv"),
     path("register.xlsx", exports.register_xlsx, name="register_xlsx"),
     path("register.md", exports.register_markdown, name="register_markdown"),

@@ -21,6 +21,7 @@ from mlcanvas.domain.text import Text
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.risks import selectors as risks
+from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.scope import selectors as scope
 from mlcanvas.scope.models import SuccessMetric
 from mlcanvas.tracker.models import Checkpoint, Evidence, Move
@@ -183,6 +184,22 @@ def situation(project: Project, recorded: dict[str, Mark]) -> Situation:
         decision=projects.facts(project).get("decision", ""),
         owners={key: mark.owner for key, mark in recorded.items()},
     )
+
+
+def law(project: Project) -> dict[str, str]:
+    """Why the law makes a checkpoint matter, by its key, in the reader's language.
+
+    The checkpoint that asks for the legal tier says how far that is; the others name the articles that a tier with
+    duties of its own brings.
+    """
+    case, definition = legal.case(project), catalog.legal()
+    language = get_language() or "en"
+    labels = {option.key: option.label.say(language) for option in catalog.facts()["legal_tier"].options}
+    tier = labels[case.word or "open"]
+    said = catalog.sentence("law_checkpoint").say(language)
+    found = {key: said.format(tier=tier, articles=", ".join(articles)) for key, articles in case.checkpoints.items()}
+    found[definition.checkpoint] = catalog.sentence("law_tier").say(language).format(tier=tier)
+    return found
 
 
 def tracked(project: Project) -> Tracked:

@@ -33,6 +33,7 @@ class Row:
     evidence: tuple[Evidence, ...]
     todo: tuple[Step, ...]
     day: date | None = None
+    law: str = ""
     form: CheckpointForm | None = None
     evidence_form: EvidenceForm | None = None
 
@@ -96,7 +97,8 @@ def _lifecycle(
 ) -> HttpResponse:
     found = selectors.tracked(project)
     asked = opened or request.GET.get("stage", "")
-    sections = [_section(project, found, gate, edited, asked) for gate in found.gates.values()]
+    law = selectors.law(project)
+    sections = [_section(project, found, gate, edited, asked, law) for gate in found.gates.values()]
     context: dict[str, Any] = {
         "tracked": found,
         "gate": found.gates[found.at],
@@ -115,25 +117,27 @@ def _lifecycle(
     return show(request, "tracker/lifecycle.html", context, fragment=fragment, status=status)
 
 
-def _section(project: Project, found: Tracked, gate: Gate, edited: Edited | None, asked: str) -> Section:
+def _section(
+    project: Project, found: Tracked, gate: Gate, edited: Edited | None, asked: str, law: dict[str, str]
+) -> Section:
     standings = {standing.checkpoint.key: standing for standing in gate.standings}
     parts = tuple(
-        (part, tuple(_row(project, found, standings[checkpoint.key], edited) for checkpoint in part.checkpoint))
+        (part, tuple(_row(project, found, standings[checkpoint.key], edited, law) for checkpoint in part.checkpoint))
         for part in gate.stage.part
     )
     is_open = gate.stage.key in (found.at, asked) or (edited is not None and edited.key in standings)
     return Section(gate, parts, is_open, gate.stage.key is found.at)
 
 
-def _row(project: Project, found: Tracked, standing: Standing, edited: Edited | None) -> Row:
+def _row(project: Project, found: Tracked, standing: Standing, edited: Edited | None, law: dict[str, str]) -> Row:
     key = standing.checkpoint.key
     todo = selectors.todo(project, (standing,), all_missing=True) if standing.checkpoint.rule else ()
     links = found.evidence.get(key, ())
     day = date.fromisoformat(standing.mark.on) if standing.mark.on else None
     if edited is None or edited.key != key:
-        return Row(standing, links, todo, day)
+        return Row(standing, links, todo, day, law.get(key, ""))
     form = edited.form or CheckpointForm(standing.checkpoint, initial=CheckpointForm.values_of(standing.mark))
-    return Row(standing, links, todo, day, form, edited.evidence_form or EvidenceForm())
+    return Row(standing, links, todo, day, law.get(key, ""), form, edited.evidence_form or EvidenceForm())
 
 
 def _checkpoint(key: str) -> Checkpoint:

@@ -31,7 +31,7 @@ def test_the_facts_of_the_contract_are_there() -> None:
         "system_kind", "task_type", "archetype", "prediction_mode", "latency_budget_ms", "label_delay_days",
         "retraining_interval_days", "personal_data", "people_affected", "eu_reach", "risk_ratio", "stage",
             "decision_taker", "holdout_share",
-        "best_baseline", "human_baseline", "has_heuristic_baseline", "p90_p50", "decision",
+        "best_baseline", "human_baseline", "has_heuristic_baseline", "p90_p50", "decision", "legal_tier",
     }  # fmt: skip
 
 

@@ -442,3 +442,49 @@ class TestHostile:
         before = deepcopy(snapshot)
         report(snapshot)
         assert snapshot == before
+
+
+class TestLegal:
+    def test_it_says_tier_reasons_dates_duties_and_that_it_is_no_advice(self, full):
+        said = words([dataclasses.asdict(block) for block in section(full, "legal").blocks])
+        for wanted in (
+            "EU AI Act: High risk",
+            "This is not legal advice.",
+            "Essential services",
+            "counts as yes until somebody knows",
+            "2 Dec 2027",
+            "Art. 9",
+            "Fines up to EUR 15 million.",
+            "because it is used in Brazil",
+            "Data version 1, as of 5 Aug 2026.",
+            "Questions still open: Role of the prediction.",
+        ):
+            assert wanted in said
+
+    def test_without_answers_it_is_left_out_and_named_as_missing(self):
+        made = snapshots.full()
+        del made["content"]["risks"]["legal"]
+        found = report(made)
+        assert "legal" not in [section.key for section in found.sections]
+        assert "Legal tier: the questions are not answered." in found.missing
+
+    def test_a_project_outside_the_eu_needs_no_more_answers(self):
+        made = snapshots.full()
+        del made["content"]["risks"]["legal"]
+        made["results"]["risks"]["legal"] |= {"tier": "outside", "tier_name": {"en": "Outside", "pt_BR": "Fora"}}
+        found = report(made)
+        assert "EU AI Act: Outside" in words([dataclasses.asdict(block) for block in section(found, "legal").blocks])
+        assert not any(sentence.startswith("Legal tier") for sentence in found.missing)
+
+    def test_an_undecided_tier_is_named_as_missing_with_what_it_is_at_least(self):
+        made = snapshots.full()
+        made["results"]["risks"]["legal"] |= {"tier": None}
+        found = report(made)
+        said = words([dataclasses.asdict(block) for block in section(found, "legal").blocks])
+        assert "At least: High risk, if it is used in the EU." in said
+        assert "Legal tier: not decided; open: Role of the prediction." in found.missing
+
+    def test_it_is_spoken_in_portuguese(self):
+        said = words(pdf.data(report(snapshots.cheia())))
+        assert "Regulamento de IA da UE: Alto risco" in said
+        assert "Isto não é aconselhamento jurídico." in said

@@ -18,6 +18,17 @@ from tests.risks.risk_cases import ANSWERS, risk
 FULL = {
     "matrix": ANSWERS,
     "factors": {"money": 3, "team_skill": 1},
+    "legal": {
+        "brazil": "unsure",
+        "practices": ["none"],
+        "product": "no",
+        "areas": ["education", "employment"],
+        "narrow": "no",
+        "profiling": "yes",
+        "content": ["talks", "synthetic"],
+        "general_purpose": "built_on",
+        "role": ["provider", "deployer"],
+    },
     "register": [
         {
             "key": "R01",
@@ -105,6 +116,10 @@ class TestPart:
             {"matrix": {"data_availability": "plenty"}},
             {"matrix": {"luck": "good"}},
             {"factors": {"money": 5}},
+            {"legal": {"product": "perhaps"}},
+            {"legal": {"areas": ["dance"]}},
+            {"legal": {"areas": "employment"}},
+            {"legal": {"eu_reach": "yes"}},
             {"factors": {"label_delay_points": 1}},
             {"register": [{"key": "P01"}]},
             {"register": [FULL["register"][1] | {"likelihood": 6}]},

@@ -24,6 +24,8 @@ from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import actions, listing, selectors
 from mlcanvas.risks.forms import MANY, NewRiskForm, RiskForm, WhyForm
+from mlcanvas.risks.legal import selectors as legal
+from mlcanvas.risks.legal import views as law
 from mlcanvas.risks.models import Risk
 from mlcanvas.risks.selectors import Picture, Registered
 from mlcanvas.web.http import Request, slug_in
@@ -126,6 +128,7 @@ def context_of(request: Request, project: Project) -> dict[str, Any]:
         "headings": _headings(asked),
         "declined": [(row, catalog.risk_library().risk(key)) for key, row in sorted(picture.declined.items())],
         **_tier(picture),
+        **law.shown(legal.case_of(project, picture.legal_answers, picture.facts)),
     }
 
 

@@ -1,0 +1,66 @@
+"""The legal tier in a real browser: answered by mouse and keyboard, accessible, on a phone."""
+
+import pytest
+
+from mlcanvas.projects import actions as projects
+from mlcanvas.risks.legal import actions
+from tests.risks.risk_cases import PAGE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LEGAL = f"{PAGE}legal/"
+
+
+def answer_all(project, by):
+    projects.set_fact(project=project, key="eu_reach", value="yes", by=by)
+    projects.set_fact(project=project, key="personal_data", value="yes", by=by)
+    for question, options in {
+        "brazil": ["yes"],
+        "practices": ["none"],
+        "product": ["unsure"],
+        "areas": ["employment", "education"],
+        "content": ["talks", "synthetic"],
+        "general_purpose": ["provider"],
+    }.items():
+        actions.answer(project=project, question=question, options=options, by=by)
+
+
+def test_questions_are_answered_one_by_one(project, erin, visit):
+    page = visit(erin, PAGE)
+    page.click(".legal-card a")
+    page.wait_for_selector("#legal")
+    page.select_option("#fact-value-eu_reach", "yes")
+    page.wait_for_selector("#fact-value-eu_reach >> css=option[value=yes][selected]", state="attached")
+    # By keyboard: the box keeps the focus while the page around it is another one.
+    page.focus("#option-areas-none")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#option-areas-none:checked")
+    with page.expect_response("**/legal/areas/"):
+        page.click("#option-areas-employment")
+    page.wait_for_selector(".legal-tier >> text=High risk")
+    assert not page.is_checked("#option-areas-none")
+    page.wait_for_selector("#question-narrow")
+    page.select_option("#option-narrow", "yes")
+    page.wait_for_selector("#option-narrow >> css=option[value=yes][selected]", state="attached")
+    page.select_option("#option-profiling", "no")
+    page.wait_for_selector(".legal-note >> text=Exempt from high risk")
+    assert page.evaluate("document.activeElement.id") == "option-profiling"
+    page.reload()
+    assert page.is_checked("#option-areas-employment")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_it_is_accessible(project, erin, visit, axe_violations, dark, language):
+    answer_all(project, erin)
+    page = visit(erin, LEGAL, dark=dark, language=language)
+    page.evaluate("for (const closed of document.querySelectorAll('main details')) closed.open = true")
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_it_fits_a_phone(project, erin, visit, width):
+    answer_all(project, erin)
+    page = visit(erin, LEGAL, width=width, language="pt-BR")
+    page.evaluate("for (const closed of document.querySelectorAll('main details')) closed.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
