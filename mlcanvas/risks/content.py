@@ -249,11 +249,11 @@ _name_of_field, _say_of_field = of_form(RiskForm)
 
 def _name(path: Path) -> str | None:
     if len(path) == 1:
-        return "" if path[0] in ("matrix", "factors", "legal", "register", "declined") else None
+        return "" if path[0] in ("matrix", "factors", "register", "declined") else legal.name(path)
     if path[0] == "declined":
         return _("Declined: %(risk)s") % {"risk": path[1]}
     if path[0] == "legal":
-        return legal.name(path[1:])
+        return legal.name(path)
     if path[0] == "register":
         return _name_of_field(path) if len(path) == 3 else None
     definition = catalog.risk_matrix()
@@ -264,7 +264,7 @@ def _name(path: Path) -> str | None:
 
 def _say(path: Path, value: object) -> str | None:
     if path[0] == "legal":
-        return legal.say(path[1:], value)
+        return legal.say(path, value)
     if path[0] != "matrix":
         return _say_of_field(path, value)
     factor = next((factor for factor in catalog.risk_matrix().factors if factor.key == path[-1]), None)

@@ -312,9 +312,12 @@ class TestContent:
         assert RISKS.results(project)["legal"] is None
 
     def test_a_change_is_shown_in_words(self, project, erin):
+        answered(project, erin, areas=["employment"], product=["no"])
         before = parts.content(project)
         answered(project, erin, areas=["employment", "education"], product=["unsure"])
         (changed,) = compare(before, parts.content(project))
-        said = {change.label: change.after for change in changed.changes}
-        assert said == {"High-risk areas": "Education, Employment", "Regulated product": "Not sure"}
+        assert {change.label: (change.before, change.after) for change in changed.changes} == {
+            "Legal tier · High-risk areas": ("Employment", "Education, Employment"),
+            "Legal tier · Regulated product": ("No", "Not sure"),
+        }
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from mlcanvas import catalog
 from mlcanvas.domain import legal as rules
 from mlcanvas.domain.legal import Answers, Question, settle
@@ -110,14 +112,16 @@ def labels(question: str, options: tuple[str, ...]) -> list[Text]:
 
 
 def name(path: Path) -> str | None:
-    """What people call the question at `path`, which begins below `legal`."""
-    question = catalog.legal().questions.get(path[0]) if path else None
+    """What people call the place `path` of the part: the tier as a whole, or one question; None for another place."""
+    if path == ("legal",):
+        return gettext("Legal tier")
+    question = catalog.legal().questions.get(path[-1]) if path[0] == "legal" else None
     return here(question.label) if question else None
 
 
 def say(path: Path, value: object) -> str | None:
-    """An answer in words."""
-    if not path or path[0] not in catalog.legal().questions:
+    """The answer at `path` in words."""
+    if path[-1] not in catalog.legal().questions:
         return None
     options: Any = value if isinstance(value, list) else [value]
-    return ", ".join(here(label) for label in labels(path[0], tuple(map(str, options)))) or None
+    return ", ".join(here(label) for label in labels(path[-1], tuple(map(str, options)))) or None
