@@ -163,7 +163,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Legal:
-    """Everything of `legal.toml`. `as_of` is the ISO day up to which the sources were known; `checkpoint` decides it."""
+    """Everything of `legal.toml`.
+
+    `as_of` is the ISO day up to which the sources were known, `checkpoint` the one at which the tier is decided.
+    """
 
     version: int
     as_of: str

@@ -38,7 +38,11 @@ class TestTier:
             ({"eu_reach": "no", "practices": ["social_scoring"]}, "outside", []),
             ({"practices": ["social_scoring"]}, "prohibited", ["prohibited", "everyone"]),
             ({"practices": "unsure"}, "prohibited", ["prohibited", "everyone"]),
-            ({"practices": ["face_scraping"], "areas": None, "content": None}, "prohibited", ["prohibited", "everyone"]),
+            (
+                {"practices": ["face_scraping"], "areas": None, "content": None},
+                "prohibited",
+                ["prohibited", "everyone"],
+            ),
             ({"product": "yes"}, "high", ["high_product", "everyone"]),
             ({"product": "unsure"}, "high", ["high_product", "everyone"]),
             ({"areas": ["employment"]}, "high", ["high_area", "everyone"]),
@@ -129,7 +133,7 @@ class TestOpenQuestions:
 
 
 class TestBrazil:
-    DECIDED = {"personal_data": "yes", "people_affected": "decided", "archetype": "autonomous"}  # noqa: RUF012
+    DECIDED = {"personal_data": "yes", "people_affected": "decided", "archetype": "autonomous"}
 
     @pytest.mark.parametrize(
         ("given", "portuguese", "notes"),
@@ -146,7 +150,7 @@ class TestBrazil:
             ({"brazil": "yes", **DECIDED, "eu_reach": "no"}, False, ["lgpd_review", "lgpd_report", "bill"]),
         ],
     )
-    def test_notes_and_why(self, given: Any, portuguese: bool, notes: list[str]) -> None:  # noqa: FBT001
+    def test_notes_and_why(self, given: Any, portuguese: bool, notes: list[str]) -> None:
         found = rules.standing(LEGAL, answers(**given), portuguese=portuguese)
         assert [noted.key for noted in found.notes] == notes
         for noted in found.notes:
@@ -177,7 +181,10 @@ COMPLETE = st.fixed_dictionaries(
             )
             for key in ("practices", "areas", "content")
         },
-        **{key: st.sampled_from([("yes",), ("no",), ("unsure",)]) for key in ("product", "narrow", "profiling", "brazil")},
+        **{
+            key: st.sampled_from([("yes",), ("no",), ("unsure",)])
+            for key in ("product", "narrow", "profiling", "brazil")
+        },
         "general_purpose": st.sampled_from([("no",), ("built_on",), ("provider",), ("unsure",)]),
     }
 )

@@ -157,7 +157,7 @@ class TestEmpty:
     def test_a_part_that_is_not_there_is_named_and_left_out(self):
         found = report(snapshots.empty())
         assert [part.key for part in found.sections] == ["summary", "sources", "decision"]
-        assert len(found.missing) == 8
+        assert len(found.missing) == 9
         assert block(found, "summary", "callout", "What is missing").items == found.missing
 
     def test_it_recommends_nothing(self):

@@ -273,7 +273,7 @@ class TestWhatFollows:
 
 
 class TestContent:
-    CONTENT = {  # noqa: RUF012
+    CONTENT = {
         "legal": {"practices": ["none"], "product": "no", "areas": ["education", "employment"], "role": ["provider"]}
     }
 
@@ -320,4 +320,3 @@ class TestContent:
             "Legal tier · High-risk areas": ("Employment", "Education, Employment"),
             "Legal tier · Regulated product": ("No", "Not sure"),
         }
-

@@ -17,7 +17,7 @@ from mlcanvas.risks.models import FactorAnswer
 
 
 def question_of(key: str) -> Question:
-    """A question that is answered here. Raises Refused for one that is not, and for a fact (`legal_unknown_question`)."""
+    """A question that is answered here; a fact is not. Raises Refused (`legal_unknown_question`)."""
     question = catalog.legal().questions.get(key)
     if question is None or question.kind == "fact":
         raise Refused("legal_unknown_question", path=key, question=key)
