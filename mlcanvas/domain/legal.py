@@ -434,16 +434,15 @@ def word(found: LegalStanding, answers: Answers) -> str | None:
 
 
 def duties(legal: Legal, found: LegalStanding) -> tuple[tuple[Layer, tuple[Duty, ...]], ...]:
-    """The duties of each layer that applies, each once, for the roles that the team plays, in the order of the law."""
-    seen: set[Duty] = set()
+    """The duties of each layer that applies, for the roles that the team plays, in the order of the law."""
     rows = []
     for layer in (legal.layers[key] for key in found.layers):
-        asked = {
-            duty: None
-            for duty in ((*legal.layers[layer.also].duty, *layer.duty) if layer.also else layer.duty)
-            if duty not in seen and (not found.roles or not duty.roles or set(duty.roles) & set(found.roles))
-        }
-        seen |= asked.keys()
+        taken = legal.layers[layer.also].duty if layer.also else ()
+        asked = [
+            duty
+            for duty in (*taken, *layer.duty)
+            if not found.roles or not duty.roles or set(duty.roles) & set(found.roles)
+        ]
         rows.append((layer, tuple(sorted(asked, key=_article))))
     return tuple(rows)
 

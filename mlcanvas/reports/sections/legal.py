@@ -87,13 +87,14 @@ def _dates(reading: Reading, found: Json) -> Table | None:
 
 def _duties(reading: Reading, found: Json) -> Table | None:
     voice = reading.voice
+    named: dict[tuple[str, str], list[str]] = {}
+    for layer in rows(found.get("layers")):
+        for duty in rows(layer.get("duties")):
+            named.setdefault((str(duty.get("article")), voice.say(duty.get("text"))), []).append(
+                voice.say(layer.get("label"))
+            )
     table = tuple(
-        (
-            Cell(str(duty.get("article")), strong=True),
-            Cell(voice.say(duty.get("text")), note=voice.say(layer.get("label"))),
-        )
-        for layer in rows(found.get("layers"))
-        for duty in rows(layer.get("duties"))
+        (Cell(article, strong=True), Cell(text, note=" · ".join(labels))) for (article, text), labels in named.items()
     )
     if not table or found.get("tier") == "outside":
         return None
