@@ -12,7 +12,6 @@ from mlcanvas.domain import legal as rules
 from mlcanvas.domain.legal import LegalStanding, Question, Reason
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
-from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project
 from mlcanvas.risks.legal import actions, selectors
 from mlcanvas.risks.legal.content import labels
@@ -53,13 +52,12 @@ def _legal(
     sentence: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    case, facts = selectors.case(project), projects.facts(project)
-    definition = catalog.legal()
+    case, definition = selectors.case(project), catalog.legal()
     groups = [
         (
             group,
             [
-                _row(question, case, facts, sent=sent if question.key == wrong else None)
+                _row(question, case, sent=sent if question.key == wrong else None)
                 for question in definition.question
                 if question.group == group.key and rules.applies(question.key, case.answers)
             ],
@@ -80,14 +78,14 @@ def _legal(
     return show(request, "risks/legal.html", context, fragment="legal", status=status)
 
 
-def _row(question: Question, case: Case, facts: dict[str, Any], *, sent: list[str] | None) -> dict[str, Any]:
+def _row(question: Question, case: Case, *, sent: list[str] | None) -> dict[str, Any]:
     """A question with its answer; one that was `sent` and refused shows what was sent."""
     chosen = case.answers.get(question.key, ()) if sent is None else sent
     return {
         "question": question,
         "options": [(option, option.key in chosen) for option in question.options],
         "fact": catalog.facts()[question.key] if question.kind == "fact" else None,
-        "value": facts.get(question.key),
+        "value": next(iter(chosen), None),
     }
 
 
