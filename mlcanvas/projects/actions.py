@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from mlcanvas.domain.canonical import canonical, canonical_json, digest
 from mlcanvas.domain.facts import accept
 from mlcanvas.domain.merge import merge
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.tags import accept as accept_tags
+from mlcanvas.domain.tags import fold
 from mlcanvas.domain.writing import clean
 from mlcanvas.projects import parts, selectors
 from mlcanvas.projects.models import (
@@ -33,8 +36,9 @@ from mlcanvas.projects.models import (
     Revision,
     SpentRequest,
     Summary,
+    Tag,
 )
-from mlcanvas.workspaces.models import Workspace
+from mlcanvas.workspaces.models import Membership, Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -274,7 +278,7 @@ def hold(project: Project) -> Project:
     if held is None:
         raise Http404  # somebody deleted it since the door was passed
     # The caller's object was read before the lock, and others may have changed the project since.
-    for name in ("name", "language", "currency", "iteration"):
+    for name in ("name", "language", "currency", "iteration", "owner_id", "owner_name"):
         setattr(project, name, getattr(held, name))
     project._state.fields_cache.pop("summary", None)
     return project
@@ -343,8 +347,11 @@ def create(
     currency: str | None = None,
     slug: str | None = None,
     is_example: bool = False,
+    owner: User | None = None,
+    tags: Iterable[str] = (),
 ) -> Project:
-    """A new, empty project. Raises Refused for a name that says nothing (`project_name_empty`)."""
+    """A new, empty project. Raises Refused for a name that says nothing (`project_name_empty`), and as `own` and `tag`
+    do."""
     name = re.sub(r"\s+", " ", clean(name, limit=200)).strip()
     if not name:
         raise Refused("project_name_empty", path="name")
@@ -369,6 +376,9 @@ def create(
         break
     Summary.objects.create(project=project, currency=project.currency)
     record(project=project, by=by, what="projects.created", name=name)
+    if owner is not None:
+        own(project=project, owner=owner, by=by)
+    tag(project=project, tags=tags, by=by)
     return project
 
 
@@ -381,20 +391,84 @@ def _slugs(wanted: str) -> "list[str]":
 
 
 @transaction.atomic
-def edit(*, project: Project, by: User, name: str, language: str, currency: str) -> None:
-    """Change the project's head. Raises Refused for an empty name."""
+def edit(
+    *,
+    project: Project,
+    by: User,
+    name: str,
+    language: str,
+    currency: str,
+    owner: User | None = None,
+    keep_owner: bool = True,
+    tags: Iterable[str] | None = None,
+) -> None:
+    """Change the project's head; what stands already is no change. Without `tags`, those of the project stay.
+
+    Raises Refused for an empty name, and as `own` and `tag` do; then nothing is changed.
+    """
     name = re.sub(r"\s+", " ", clean(name, limit=200)).strip()
     if not name:
         raise Refused("project_name_empty", path="name")
     hold(project)
     recounted = project.currency != currency
-    project.name, project.language, project.currency = name, language, currency
-    project.save(update_fields=["name", "language", "currency"])
-    record(project=project, by=by, what="projects.edited", name=name)
-    touch(project=project)
+    if (project.name, project.language, project.currency) != (name, language, currency):
+        project.name, project.language, project.currency = name, language, currency
+        project.save(update_fields=["name", "language", "currency"])
+        record(project=project, by=by, what="projects.edited", name=name)
+        touch(project=project)
+    if not keep_owner:
+        own(project=project, owner=owner, by=by)
+    if tags is not None:
+        tag(project=project, tags=tags, by=by)
     if recounted:
         publish(project=project, currency=currency)
         parts.follow(project)
+
+
+@transaction.atomic
+def own(*, project: Project, owner: User | None, by: User | None) -> None:
+    """Say who answers for the project, or nobody. Nothing happens where it stands like this.
+
+    Raises Refused `owner_not_member` for somebody who is not a member of the workspace; the owner that it has may stay.
+    """
+    hold(project)
+    name = selectors.owner_name(owner) if owner else ""
+    if owner is not None and project.owner_id == owner.pk:
+        return
+    if owner is None and not project.owner_name:
+        return
+    if owner is not None and not Membership.objects.filter(workspace=project.workspace_id, user=owner).exists():
+        raise Refused("owner_not_member", "owner", name=name)
+    project.owner, project.owner_name = owner, name
+    project.save(update_fields=["owner", "owner_name"])
+    record(project=project, by=by, what="projects.owned" if owner else "projects.disowned", owner=name)
+    touch(project=project)
+
+
+@transaction.atomic
+def tag(*, project: Project, tags: Iterable[str], by: User | None) -> None:
+    """Put just these tags on the project. Nothing happens where it has them. Raises Refused as `domain.tags` does."""
+    wanted = accept_tags(tags)
+    hold(project)
+    if write_tags(project, wanted):
+        what = "projects.tagged" if wanted else "projects.untagged"
+        record(project=project, by=by, what=what, tags=", ".join(wanted))
+        touch(project=project)
+
+
+def write_tags(project: Project, wanted: Iterable[str]) -> bool:
+    """Store accepted tags in place of those that are there, inside the caller's transaction; whether any differs."""
+    names = {fold(name): name for name in wanted}
+    rows = {row.folded: row for row in Tag.objects.filter(project=project)}
+    if {key: row.name for key, row in rows.items()} == names:
+        return False
+    Tag.objects.filter(pk__in=[row.pk for key, row in rows.items() if names.get(key) != row.name]).delete()
+    Tag.objects.bulk_create(
+        Tag(project=project, name=name, folded=key)
+        for key, name in names.items()
+        if key not in rows or rows[key].name != name
+    )
+    return True
 
 
 @transaction.atomic

@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
+from mlcanvas.domain import tags
 from mlcanvas.domain.facts import LINE, FactDefinition
-from mlcanvas.projects.models import LAST_ITERATION, Fact, JsonObject, Passage, PassageEdit, Project
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.writing import clean
+from mlcanvas.projects import actions, selectors
+from mlcanvas.projects.models import LAST_ITERATION, LONGEST_NAME, Fact, JsonObject, Passage, PassageEdit, Project
 from mlcanvas.projects.parts import Part, Path
 from mlcanvas.web.sentences import here
 from mlcanvas.workspaces.currencies import CURRENCIES
@@ -24,25 +28,43 @@ def _head_schema() -> JsonObject:
             "language": {"enum": [code for code, _label in settings.LANGUAGES]},
             "currency": {"enum": [code for code, _label in CURRENCIES]},
             "iteration": {"type": "integer", "minimum": 1, "maximum": LAST_ITERATION},
+            "owner": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
+            "tags": {
+                "type": "array",
+                "maxItems": tags.MOST,
+                "items": {"type": "string", "minLength": 1, "maxLength": tags.LONGEST},
+            },
         },
     }
 
 
 def _read_head(project: Project) -> JsonObject:
-    return {
+    head: JsonObject = {
         "name": project.name,
         "language": project.language,
         "currency": project.currency,
         "iteration": project.iteration,
     }
+    if project.owner_name:
+        head["owner"] = project.owner_name
+    if words := selectors.tags(project):
+        head["tags"] = words
+    return head
 
 
 def _write_head(project: Project, content: JsonObject, by: User | None) -> None:  # noqa: ARG001
+    # An owner whom nobody of this workspace is called is kept by name: the file says it, and says it again.
+    project.owner_name = " ".join(clean(content.get("owner", "")).split())
+    project.owner = selectors.member_called(project.workspace, project.owner_name) if project.owner_name else None
+    try:
+        actions.write_tags(project, tags.accept(content.get("tags", ())))
+    except Refused as refused:
+        raise Refused(refused.code, "project.tags", **refused.values) from refused
     project.name = " ".join(content["name"].split())
     project.language = content.get("language", project.language)
     project.currency = content.get("currency", project.currency)
     project.iteration = content.get("iteration", 1)
-    project.save(update_fields=["name", "language", "currency", "iteration"])
+    project.save(update_fields=["name", "language", "currency", "iteration", "owner", "owner_name"])
 
 
 def _fact_schema(fact: FactDefinition) -> JsonObject:
@@ -77,6 +99,8 @@ def _name_of_head(path: Path) -> str | None:
         "language": gettext("Language"),
         "currency": gettext("Currency"),
         "iteration": gettext("Iteration"),
+        "owner": gettext("Project owner"),
+        "tags": gettext("Tags"),
     }
     return names.get(path[-1])
 

@@ -8,12 +8,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas.accounts.models import User
+from mlcanvas.domain import tags
 from mlcanvas.workspaces.currencies import CURRENCIES
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
 LAST_ITERATION = 10_000
 """The largest number of an iteration: the project file says so."""
+
+LONGEST_NAME = 254
+"""How long the name of an owner may be: an e-mail address stands for somebody who gave no name."""
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -35,13 +39,46 @@ class Project(models.Model):
     iteration = models.PositiveIntegerField(default=1)
     # Its text is a worked case or a copy of one, and not yet the team's own: a badge says so on every page.
     is_example = models.BooleanField(default=False)
+    # Who answers for the project. The name is content, as it was when the owner was chosen or as a file gives it:
+    # somebody's other name, or an account that is gone, is no change of the project. `owner` is the person behind it,
+    # where the workspace has one.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    owner_name = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "name"], name="projects_project_by_name")]
+        constraints = [
+            models.CheckConstraint(condition=Q(owner=None) | ~Q(owner_name=""), name="projects_project_owner_has_name")
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "name"], name="projects_project_by_name"),
+            models.Index(fields=["workspace", "owner", "owner_name"], name="projects_project_by_owner"),
+        ]
+
+    @property
+    def owned_by(self) -> str:
+        """Who answers for the project, as people call them today; empty where nobody is named."""
+        return str(self.owner or self.owner_name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A short word on a project, as `domain.tags` accepts it. `folded` is what its spellings share."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=tags.LONGEST)
+    # Folding can make a character three.
+    folded = models.CharField(max_length=3 * tags.LONGEST)
+
+    class Meta:
+        ordering = ("folded",)
+        constraints = [models.UniqueConstraint(fields=["project", "folded"], name="projects_tag_once")]
+        indexes = [models.Index(fields=["folded", "project"], name="projects_tag_by_word")]
 
     def __str__(self) -> str:
         return self.name

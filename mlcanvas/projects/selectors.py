@@ -17,7 +17,9 @@ from mlcanvas.projects.models import (
     Project,
     Revision,
     Summary,
+    Tag,
 )
+from mlcanvas.workspaces.models import Membership, Workspace
 
 SNAPSHOT_VERSION = 1
 
@@ -31,6 +33,24 @@ def texts(project: Project, prefix: str) -> dict[str, Passage]:
 def facts(project: Project) -> dict[str, Any]:
     """Every answered or derived fact by its key."""
     return dict(Fact.objects.filter(project=project).values_list("key", "value"))
+
+
+def tags(project: Project) -> list[str]:
+    """The tags of the project, in their order."""
+    return list(Tag.objects.filter(project=project).values_list("name", flat=True))
+
+
+def owner_name(person: User) -> str:
+    """What a project's content calls this person: the name on one line, as it is today."""
+    return " ".join(str(person).split())
+
+
+def member_called(workspace: Workspace, name: str) -> User | None:
+    """The one member of the workspace with this name or this e-mail address; None where nobody or several have it."""
+    people = [row.user for row in Membership.objects.filter(workspace=workspace).select_related("user")]
+    wanted = name.casefold()
+    found = [person for person in people if wanted in (owner_name(person).casefold(), person.email.casefold())]
+    return found[0] if len(found) == 1 else None
 
 
 def summary(project: Project) -> Summary:

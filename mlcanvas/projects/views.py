@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,30 +17,63 @@ from mlcanvas.projects.comments.selectors import unseen_mentions
 from mlcanvas.projects.comparing import compare
 from mlcanvas.projects.forms import IterationForm, NewProjectForm, ProjectForm
 from mlcanvas.projects.models import JsonObject, Project, Revision
+from mlcanvas.projects.portfolio import filters, showing
+from mlcanvas.projects.portfolio import selectors as many
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
-from mlcanvas.workspaces.selectors import writable_workspaces
+from mlcanvas.workspaces.roles import Role
+from mlcanvas.workspaces.selectors import colleagues, memberships, writable_workspaces
 
 PAGE_SIZE = 50
 
 
 @require_safe
 def portfolio(request: Request) -> HttpResponse:
-    """Every project that this person may see."""
-    return _portfolio(request, NewProjectForm())
+    """Every project that this person may see, or those that the address asks for: as a list, cards or pictures."""
+    return _portfolio(request)
 
 
-def _portfolio(request: Request, form: NewProjectForm, status: int = 200) -> HttpResponse:
-    search = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    rows = Project.objects.visible_to(request.user).select_related("summary", "workspace")
-    if search:
-        rows = rows.filter(name__icontains=search)
-    page = Paginator(rows.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "search": search, "form": form, "workspaces": writable_workspaces(request.user)}
-    if not wants_fragment(request):
-        context["mentions"] = unseen_mentions(request.user)
-    return show(request, "projects/portfolio.html", context, fragment="projects", status=status)
+def _portfolio(request: Request, form: NewProjectForm | None = None, status: int = 200) -> HttpResponse:
+    wanted = filters.read(request.GET.dict())
+    rows = filters.narrowed(Project.objects.visible_to(request.user), wanted)
+    listed = rows.select_related("summary", "workspace", "owner").prefetch_related("tags")
+    page = Paginator(listed.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "wanted": wanted,
+        "shapes": showing.shapes(wanted),
+        "chips": showing.chips(wanted),
+        "everything": filters.Filters(shape=wanted.shape).address(),
+    }
+    if wanted.shape == "chart":
+        context |= showing.chart(many.pictures(many.entries(rows), wanted), wanted)
+    fragment = wants_fragment(request)
+    if not fragment:
+        context |= _around(request, wanted, form)
+    response = show(request, "projects/portfolio.html", context, fragment="projects", status=status)
+    if fragment and status == 200:
+        # Whatever fields were sent, the address of the page says only what narrows it.
+        response["HX-Push-Url"] = wanted.address()
+    return response
+
+
+def _around(request: Request, wanted: filters.Filters, form: NewProjectForm | None) -> dict[str, Any]:
+    """What stands above the projects: a new one, the fields that narrow the list, and where this person is named."""
+    own = memberships(request.user)
+    writable = [found.workspace for found in own if found.role >= Role.EDITOR]
+    return {
+        "form": form or NewProjectForm(people=colleagues(writable) if writable else ()),
+        "workspaces": writable,
+        "filters": showing.fields(
+            wanted,
+            workspaces=[(found.workspace.slug, str(found.workspace)) for found in own],
+            owners=many.owners(request.user),
+            words=many.words(request.user),
+        ),
+        "kept": showing.kept(wanted),
+        "mentions": unseen_mentions(request.user),
+    }
 
 
 @require_POST
@@ -51,46 +84,67 @@ def project_add(request: Request) -> HttpResponse:
     workspace = next((w for w in workspaces if w.slug == wanted), None) or (
         workspaces[0] if not wanted and workspaces else None
     )
-    form = NewProjectForm(request.POST)
+    people = {str(person.pk): person for person in colleagues(workspaces)}
+    form = NewProjectForm(request.POST, people=people.values())
     if workspace is None:
         form.add_error(None, _("You need to be an editor or owner of a workspace to add a project."))
     if not form.is_valid() or workspace is None:
         return _portfolio(request, form, status=422)
-    project = actions.create(
-        workspace=workspace,
-        name=form.cleaned_data["name"],
-        by=request.user,
-        language=form.cleaned_data["language"] or None,
-        currency=form.cleaned_data["currency"] or None,
-    )
+    try:
+        project = actions.create(
+            workspace=workspace,
+            name=form.cleaned_data["name"],
+            by=request.user,
+            language=form.cleaned_data["language"] or None,
+            currency=form.cleaned_data["currency"] or None,
+            owner=people.get(form.cleaned_data["owner"]),
+            tags=form.cleaned_data["tags"],
+        )
+    except Refused as refused:
+        form.add_error("owner", say(refused))
+        return _portfolio(request, form, status=422)
     return redirect("scope:scope", project.slug)
 
 
 @require_safe
 def settings(request: Request, slug: str) -> HttpResponse:
-    """Name, language, currency, deletion."""
+    """Name, language, currency, owner, tags, deletion."""
     project = access.visible(request, slug)
-    return _settings(request, project, ProjectForm(initial=_head(project)))
+    return _settings(request, project, _project_form(project))
 
 
-def _head(project: Project) -> dict[str, str]:
-    return {"name": project.name, "language": project.language, "currency": project.currency}
+def _project_form(project: Project, data: QueryDict | None = None) -> ProjectForm:
+    people = colleagues([project.workspace])
+    return ProjectForm(data, project=project, people=people, initial=ProjectForm.values_of(project))
 
 
-def _settings(request: Request, project: Project, form: ProjectForm, status: int = 200) -> HttpResponse:
-    return show(
-        request, "projects/settings.html", {"form": form, "project": project}, fragment="settings", status=status
-    )
+def _settings(request: Request, project: Project, form: ProjectForm, status: int = 200, **more: str) -> HttpResponse:
+    context = {"form": form, "project": project, **more}
+    return show(request, "projects/settings.html", context, fragment="settings", status=status)
 
 
 @require_POST
 def project_edit(request: Request, slug: str) -> HttpResponse:
-    """Change the head of the project."""
+    """Change the head of the project. An owner or tags that are not sent stay."""
     project = access.editable(request, slug)
-    form = ProjectForm(request.POST)
+    form = _project_form(project, request.POST)
     if not form.is_valid():
         return _settings(request, project, form, status=422)
-    actions.edit(project=project, by=request.user, **form.cleaned_data)
+    owner = form.cleaned_data.pop("owner")
+    tags = form.cleaned_data.pop("tags")
+    people = {str(person.pk): person for person in colleagues([project.workspace])}
+    try:
+        actions.edit(
+            project=project,
+            by=request.user,
+            **form.cleaned_data,
+            owner=people.get(owner),
+            keep_owner="owner" not in request.POST or (owner not in people and owner != ""),
+            tags=tags if "tags" in request.POST else None,
+        )
+    except Refused as refused:
+        form.add_error("owner" if refused.path == "owner" else None, say(refused))
+        return _settings(request, project, form, status=422)
     messages.success(request, _("Saved."))
     return redirect("projects:settings", slug)
 
@@ -109,13 +163,8 @@ def project_delete(request: Request, slug: str) -> HttpResponse:
     """Delete the project for good, once its name has been typed."""
     project = access.owned(request, slug)
     if request.POST.get("name", "").strip() != project.name:
-        form = ProjectForm(initial=_head(project))
-        context = {
-            "form": form,
-            "project": project,
-            "delete_error": _("Type the project's name exactly as it is written above."),
-        }
-        return show(request, "projects/settings.html", context, fragment="settings", status=422)
+        sentence = _("Type the project's name exactly as it is written above.")
+        return _settings(request, project, _project_form(project), status=422, delete_error=sentence)
     name = project.name
     actions.delete(project=project, by=request.user)
     messages.success(request, _("“%(name)s” is deleted.") % {"name": name})

@@ -26,6 +26,14 @@ def people(workspace: Workspace) -> list[Membership]:
     return sorted(rows, key=lambda row: (-row.role, str(row.user).casefold()))
 
 
+def colleagues(workspaces: list[Workspace]) -> list[User]:
+    """The members of these workspaces, each once, by name."""
+    found = {
+        row.user_id: row.user for row in Membership.objects.filter(workspace__in=workspaces).select_related("user")
+    }
+    return sorted(found.values(), key=lambda user: (str(user).casefold(), user.pk))
+
+
 def sizes(workspaces: list[Workspace]) -> dict[int, int]:
     """How many people each workspace has, by its primary key."""
     rows = Membership.objects.filter(workspace__in=workspaces).values("workspace").annotate(people=Count("pk"))

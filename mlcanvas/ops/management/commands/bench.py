@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import statistics
 import tempfile
 import time
@@ -22,7 +23,7 @@ from mlcanvas.canvas import selectors as canvas
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.exchange.actions import project_import
 from mlcanvas.ops.demonstration import cases
-from mlcanvas.projects.models import Project, Summary
+from mlcanvas.projects.models import Project, Summary, Tag
 from mlcanvas.projects.selectors import texts
 from mlcanvas.risks import actions as risks
 from mlcanvas.risks.models import Risk
@@ -59,8 +60,32 @@ def seed(count: int) -> tuple[User, Project]:
     rows = [
         Project(workspace=workspace, name=f"Project {n}", slug=f"project-{n}", created_by=user) for n in range(count)
     ]
-    Summary.objects.bulk_create(Summary(project=row) for row in Project.objects.bulk_create(rows))
+    Summary.objects.bulk_create(scored(row, n) for n, row in enumerate(Project.objects.bulk_create(rows)))
+    Tag.objects.bulk_create(
+        Tag(project=row, name=f"tag {n % 40}", folded=f"tag {n % 40}") for n, row in enumerate(rows)
+    )
     return user, project
+
+
+def scored(project: Project, number: int) -> Summary:
+    """A summary whose scores are all over the pictures, the same ones in every run; every tenth has none."""
+    if number % 10 == 9:
+        return Summary(project=project)
+    draw = random.Random(number)  # noqa: S311 - a place in a picture is no secret
+    severity, risk = draw.randint(1, 3), draw.randint(1, 3)
+    value, feasibility = (round(draw.uniform(0, 100), 2) for _ in range(2))
+    p50 = draw.lognormvariate(11, 1)
+    return Summary(
+        project=project,
+        tier=risk + severity - 1,
+        severity=severity,
+        value=value,
+        feasibility=feasibility,
+        p10=p50 / 2,
+        p50=p50,
+        p80=p50 * 1.5,
+        p90=p50 * 2,
+    )
 
 
 class Count:
@@ -128,6 +153,8 @@ class Command(BaseCommand):
         yield "save a block, report PDF", report
         yield "same report PDF again", lambda: client.get(f"/p/{project.slug}/report.pdf")
         yield f"list of {count} projects", lambda: client.get("/")
+        yield f"cards of {count} projects", lambda: client.get("/", {"as": "cards"})
+        yield f"pictures of {count} projects", lambda: client.get("/", {"as": "chart"})
 
     def measure(self, name: str, work: Callable[[], Any], repeat: int) -> None:
         """Does `work` a few times unmeasured, then `repeat` times, and prints its line."""

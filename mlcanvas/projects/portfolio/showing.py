@@ -1,0 +1,191 @@
+"""What the portfolio says in words: its filters, its bubbles and its pictures as a whole."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.template import Context
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mlcanvas import catalog
+from mlcanvas.charts.portfolio import BOTTOM, LEFT, RIGHT, TOP, WHOLE, Bubble, Group, Window
+from mlcanvas.domain.portfolio import Entry
+from mlcanvas.domain.tags import fold
+from mlcanvas.projects.portfolio.filters import NONE, SHAPES, Filters
+from mlcanvas.projects.portfolio.selectors import Pictures
+from mlcanvas.web.sentences import here
+from mlcanvas.web.templatetags.mlcanvas import STAGES, TIERS, money, number
+
+# In the order of `filters.SHAPES`.
+_SHAPES = {"list": gettext_lazy("List"), "cards": gettext_lazy("Cards"), "chart": gettext_lazy("Pictures")}
+
+
+def shapes(wanted: Filters) -> list[tuple[str, str, str]]:
+    """The ways to look at these projects: key, name and address."""
+    return [(key, str(_SHAPES[key]), wanted.address(shape=key)) for key in SHAPES]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A choice that narrows the projects: its options are words of the address with what they mean."""
+
+    name: str
+    label: str
+    chosen: str
+    options: tuple[tuple[str, str], ...]
+
+
+def fields(
+    wanted: Filters, *, workspaces: list[tuple[str, str]], owners: list[tuple[str, str]], words: list[tuple[str, int]]
+) -> list[Field]:
+    """The choices above the projects. One that the address makes is offered even where it leaves nothing."""
+    tags = [(name, f"{name} ({count})") for name, count in words]
+    tag = next((name for name, _count in words if fold(name) == fold(wanted.tag)), wanted.tag)
+    stages = [(key, str(label)) for key, label in STAGES.items()]
+    tiers = [(str(tier), f"{tier} · {label}") for tier, label in TIERS.items()]
+    found = [
+        Field("stage", _("Stage"), wanted.stage, (("", _("every stage")), *stages)),
+        Field("tier", _("Risk tier"), wanted.tier, (("", _("every tier")), *tiers, (NONE, _("not scored")))),
+        Field("owner", _("Project owner"), wanted.owner, (("", _("everybody")), *owners, (NONE, _("nobody yet")))),
+        Field("tag", _("Tag"), tag, (("", _("every tag")), *tags)),
+    ]
+    if len(workspaces) > 1:
+        found.insert(0, Field("workspace", _("Workspace"), wanted.workspace, (("", _("every workspace")), *workspaces)))
+    return [_with_chosen(field) for field in found]
+
+
+def _with_chosen(field: Field) -> Field:
+    if any(word == field.chosen for word, _label in field.options):
+        return field
+    label = _("not in the list") if field.chosen.isdigit() else field.chosen.removeprefix("=")
+    return replace(field, options=(*field.options, (field.chosen, label)))
+
+
+def kept(wanted: Filters) -> list[tuple[str, str]]:
+    """The filters without a field, for the form to send along: names and words of the address."""
+    return [(name, word) for name, word in wanted.words() if name in ("as", "quadrant", "cell", "value", "feasibility")]
+
+
+def chart(pictures: Pictures, wanted: Filters) -> dict[str, Any]:
+    """All that the page of pictures shows."""
+    return {
+        "pictures": pictures,
+        "marks": marks(pictures, wanted),
+        "placed": placed(pictures),
+        "tabled": tabled(pictures),
+        "corners": [
+            (corner, wanted.address(shape="list", quadrant=corner.quadrant.key)) for corner in pictures.corners
+        ],
+        "squares": [
+            (row[0].risk, [(square, wanted.address(shape="list", cell=square.address)) for square in row])
+            for row in pictures.squares
+        ],
+        "unscored_address": wanted.address(shape="list", quadrant=NONE),
+        "untiered_address": wanted.address(shape="list", cell=NONE),
+        "out": wanted.address(value=WHOLE, feasibility=WHOLE),
+        "edges": {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
+        "tiers": list(TIERS),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bubble or a group of the picture, where it leads and what it is called."""
+
+    drawn: Bubble | Group
+    address: str
+    name: str
+    group: bool
+
+
+def marks(pictures: Pictures, wanted: Filters) -> list[Mark]:
+    """Everything in the picture of value and feasibility, in its order."""
+    return [
+        Mark(mark, group_address(mark, wanted), _group(mark), group=True)
+        if isinstance(mark, Group)
+        else Mark(mark, f"/p/{mark.entry.slug}/", _bubble(mark.entry), group=False)
+        for mark in pictures.scatter.marks
+    ]
+
+
+def _bubble(entry: Entry) -> str:
+    return "; ".join(
+        (
+            entry.name,
+            _("value %(value)s") % {"value": number(entry.value, 0)},
+            _("feasibility %(feasibility)s") % {"feasibility": number(entry.feasibility, 0)},
+            _tier(entry.tier or 0),
+            _("no cost yet")
+            if entry.cost is None
+            else _("cost P50 %(cost)s") % {"cost": money(Context(), entry.cost, entry.currency, short=True)},
+        )
+    )
+
+
+def _tier(tier: int) -> str:
+    return _("tier %(tier)s, %(name)s") % {"tier": tier, "name": TIERS[tier]} if tier else _("no risk tier yet")
+
+
+def _group(group: Group) -> str:
+    count = ngettext("%(count)d project", "%(count)d projects", group.count) % {"count": group.count}
+    parts = [f"{arc.count} × {_tier(arc.tier)}" for arc in group.arcs]
+    ways = (
+        _("value %(low)g to %(high)g") % _ends(group.value),
+        _("feasibility %(low)g to %(high)g") % _ends(group.feasibility),
+    )
+    return "; ".join((count, *ways, *parts))
+
+
+def group_address(group: Group, wanted: Filters) -> str:
+    """Where a group leads: to the picture of its part, or to the list where a nearer picture would show no more."""
+    shape = "chart" if group.opens else "list"
+    return wanted.address(shape=shape, value=group.value, feasibility=group.feasibility)
+
+
+def chips(wanted: Filters) -> list[tuple[str, str]]:
+    """The filters that have no field: what each says, and the address without it."""
+    said: list[tuple[str, str]] = []
+    if wanted.quadrant:
+        name = _("without value or feasibility") if wanted.quadrant == NONE else _quadrant(wanted.quadrant)
+        said.append((name, wanted.address(quadrant="")))
+    if wanted.cell:
+        risk, _times, severity = wanted.cell.partition("x")
+        levels = {"risk": risk, "severity": severity}
+        name = _("not in the risk table") if wanted.cell == NONE else _("risk %(risk)s, severity %(severity)s") % levels
+        said.append((name, wanted.address(cell="")))
+    if wanted.value != WHOLE:
+        said.append((_("value %(low)g to %(high)g") % _ends(wanted.value), wanted.address(value=WHOLE)))
+    if wanted.feasibility != WHOLE:
+        said_as = _("feasibility %(low)g to %(high)g") % _ends(wanted.feasibility)
+        said.append((said_as, wanted.address(feasibility=WHOLE)))
+    return said
+
+
+def _ends(window: Window) -> dict[str, float]:
+    return {"low": window.low, "high": window.high}
+
+
+def _quadrant(key: str) -> str:
+    return here(catalog.risk_matrix().quadrant(key).name)
+
+
+def placed(pictures: Pictures) -> str:
+    """The picture of value and feasibility in one sentence."""
+    if not pictures.scored:
+        return _("No project here has both a value and a feasibility yet.")
+    fullest = pictures.fullest
+    values = {
+        "scored": pictures.scored,
+        "total": pictures.total,
+        "count": fullest.count,
+        "name": here(fullest.quadrant.name),
+    }
+    return _("%(scored)d of %(total)d projects are in the picture, most of them (%(count)d) under “%(name)s”.") % values
+
+
+def tabled(pictures: Pictures) -> str:
+    """The table of risk and severity in one sentence."""
+    if not pictures.tiered:
+        return _("No project here has a risk tier yet.")
+    values = {"tiered": pictures.tiered, "total": pictures.total, "high": pictures.high}
+    return _("%(tiered)d of %(total)d projects are in the table, %(high)d of them in tier 4 or 5.") % values
