@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 from mlcanvas.domain.portfolio import Entry, Sized, by_size
 
-WIDTH, HEIGHT = 720.0, 500.0
-LEFT, RIGHT, TOP, BOTTOM = 50.0, 714.0, 6.0, 454.0
-"""The edges of the plot inside the drawing."""
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 714.0, 24.0, 452.0
+"""The edges of the plot inside the drawing, which is 720 wide and 496 high."""
 ROOM = 28.0
 """How far inside the edges the scales end, so that no bubble is cut."""
 SMALLEST, LARGEST = 11.0, 26.0
 """The radius of a bubble. The smallest one still holds the number of its tier, and a finger hits it."""
 FREE = 8.0
 """What has to stay free around the middle of a bubble: the number is there."""
+RING = 7.0
+"""How broad the ring of a group is; its radius is measured to the outer edge."""
 # Two points in one square of this size are nearer than SMALLEST + FREE, so they hide one another in any case.
 _SQUARE = 13.0
 _LETTER, _LINE = 6.4, 14.0
@@ -60,8 +61,8 @@ class Cluster:
 def clusters(points: Sequence[tuple[float, float, float]]) -> tuple[Cluster, ...]:
     """The points (x, y, radius) as circles of which none covers the middle of another; the larger ones come first.
 
-    A point that has room stands for itself, at its place. The others become groups around their mean. Each point is in
-    exactly one circle, and the same points give the same circles.
+    A point that has room stands for itself, at its place. The others become groups around their mean, the larger the
+    fuller, and nothing touches a group. Each point is in exactly one circle, and the same points give the same circles.
     """
     squares: dict[tuple[int, int], list[int]] = {}
     for index, (x, y, _radius) in enumerate(points):
@@ -79,18 +80,19 @@ def _around(points: Sequence[tuple[float, float, float]], members: Sequence[int]
         return Cluster(*points[members[0]], (members[0],))
     size = len(members)
     x, y = (math.fsum(points[index][axis] for index in members) / size for axis in (0, 1))
-    return Cluster(x, y, 15.0 if size < 10 else 17.0 if size < 100 else 21.0, tuple(sorted(members)))
+    return Cluster(x, y, min(LARGEST, 15.0 + 1.4 * math.sqrt(size)), tuple(sorted(members)))
 
 
 def _hide(one: Cluster, other: Cluster) -> bool:
-    """Whether the smaller circle, drawn on top, covers the middle of the larger one."""
-    least = min(one.radius, other.radius) + FREE
+    """Whether the smaller of two points, drawn on top, covers the middle of the larger one; a group wants more room."""
+    alone = len(one.members) == len(other.members) == 1
+    least = min(one.radius, other.radius) + FREE if alone else one.radius + other.radius
     return (one.x - other.x) ** 2 + (one.y - other.y) ** 2 < least * least
 
 
 def _joined(points: Sequence[tuple[float, float, float]], circles: Sequence[Cluster]) -> list[Cluster]:
     """Each circle with those that hide it or that it hides, the fullest first. One that was joined joins no more."""
-    reach = LARGEST + FREE
+    reach = 2 * LARGEST
     order = sorted(circles, key=lambda circle: (-len(circle.members), -circle.radius, circle.members))
     near: dict[tuple[int, int], list[int]] = {}
     for place, circle in enumerate(order):
@@ -153,8 +155,10 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Projects that would hide one another. `feasibility` and `value` hold them all; `opens` says that a picture of
-    just this part shows more than this one."""
+    """Projects that would hide one another; `radius` is the middle of the ring.
+
+    `feasibility` and `value` hold them all; `opens` says that a picture of just this part shows more than this one.
+    """
 
     count: int
     x: str
@@ -202,16 +206,17 @@ def scatter(projects: Iterable[Sized], threshold: float, feasibility: Window = W
     )
     marks: list[Bubble | Group] = []
     for circle, label in zip(found, labels, strict=True):
-        place = (_text(circle.x), _text(circle.y), _text(circle.radius))
+        x, y = _text(circle.x), _text(circle.y)
         if len(circle.members) == 1:
-            marks.append(Bubble(shown[circle.members[0]][0].entry, *place, label))
+            marks.append(Bubble(shown[circle.members[0]][0].entry, x, y, _text(circle.radius), label))
             continue
         inside = [shown[index] for index in circle.members]
         part_x, part_y = _part([x for _, x, _ in inside]), _part([y for _, _, y in inside])
         alike = len({(x, y) for _, x, y in inside}) == 1
         smaller = part_x.span < feasibility.span or part_y.span < value.span
         arcs = _arcs(project.entry.tier for project, _, _ in inside)
-        marks.append(Group(len(inside), *place, arcs, part_x, part_y, opens=smaller and not alike))
+        ring = _text(circle.radius - RING / 2)
+        marks.append(Group(len(inside), x, y, ring, arcs, part_x, part_y, opens=smaller and not alike))
     return Scatter(
         tuple(marks),
         across.ticks(),

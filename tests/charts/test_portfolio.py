@@ -44,7 +44,9 @@ class TestClusters:
         for place, one in enumerate(found):
             for other in found[place + 1 :]:
                 apart = math.hypot(one.x - other.x, one.y - other.y)
-                assert apart >= min(one.radius, other.radius) + FREE - 1e-6
+                alone = len(one.members) == len(other.members) == 1
+                least = min(one.radius, other.radius) + FREE if alone else one.radius + other.radius
+                assert apart >= least - 1e-6
         for circle in found:
             if len(circle.members) == 1:
                 assert (circle.x, circle.y, circle.radius) == given_points[circle.members[0]]
@@ -118,7 +120,7 @@ class TestScatter:
     def test_nothing_is_lost_among_a_thousand_and_few_enough_are_drawn(self) -> None:
         picture = scatter(sized(many(1000)), 50)
         assert sum(mark.count if isinstance(mark, Group) else 1 for mark in picture.marks) == 1000
-        assert len(picture.marks) <= 250
+        assert len(picture.marks) <= 150
 
     def test_names_do_not_cross_bubbles_or_each_other(self) -> None:
         picture = scatter(sized(many(60)), 50)

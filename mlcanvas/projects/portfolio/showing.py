@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mlcanvas import catalog
-from mlcanvas.charts.portfolio import BOTTOM, LEFT, RIGHT, TOP, WHOLE, Bubble, Group, Window
+from mlcanvas.charts.portfolio import WHOLE, Bubble, Group, Window
 from mlcanvas.domain.portfolio import Entry
 from mlcanvas.domain.tags import fold
 from mlcanvas.projects.portfolio.filters import NONE, SHAPES, Filters
@@ -83,7 +83,6 @@ def chart(pictures: Pictures, wanted: Filters) -> dict[str, Any]:
         "unscored_address": wanted.address(shape="list", quadrant=NONE),
         "untiered_address": wanted.address(shape="list", cell=NONE),
         "out": wanted.address(value=WHOLE, feasibility=WHOLE),
-        "edges": {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
         "tiers": list(TIERS),
     }
 
@@ -174,18 +173,20 @@ def placed(pictures: Pictures) -> str:
     if not pictures.scored:
         return _("No project here has both a value and a feasibility yet.")
     fullest = pictures.fullest
-    values = {
-        "scored": pictures.scored,
-        "total": pictures.total,
-        "count": fullest.count,
+    return _("%(scored)s of %(total)s projects are in the picture, most of them (%(count)s) under “%(name)s”.") % {
+        "scored": number(pictures.scored),
+        "total": number(pictures.total),
+        "count": number(fullest.count),
         "name": here(fullest.quadrant.name),
     }
-    return _("%(scored)d of %(total)d projects are in the picture, most of them (%(count)d) under “%(name)s”.") % values
 
 
 def tabled(pictures: Pictures) -> str:
     """The table of risk and severity in one sentence."""
     if not pictures.tiered:
         return _("No project here has a risk tier yet.")
-    values = {"tiered": pictures.tiered, "total": pictures.total, "high": pictures.high}
-    return _("%(tiered)d of %(total)d projects are in the table, %(high)d of them in tier 4 or 5.") % values
+    return _("%(tiered)s of %(total)s projects are in the table, %(high)s of them in tier 4 or 5.") % {
+        "tiered": number(pictures.tiered),
+        "total": number(pictures.total),
+        "high": number(pictures.high),
+    }
