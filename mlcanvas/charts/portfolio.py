@@ -145,12 +145,11 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A part of the ring around a group: how many of its projects have the tier, 0 for none yet. In per cent."""
+    """A part of the ring around a group: how many of its projects have the tier, 0 for none yet; `path` is its line."""
 
     tier: int
     count: int
-    start: str
-    length: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +213,9 @@ def scatter(projects: Iterable[Sized], threshold: float, feasibility: Window = W
         part_x, part_y = _part([x for _, x, _ in inside]), _part([y for _, _, y in inside])
         alike = len({(x, y) for _, x, y in inside}) == 1
         smaller = part_x.span < feasibility.span or part_y.span < value.span
-        arcs = _arcs(project.entry.tier for project, _, _ in inside)
-        ring = _text(circle.radius - RING / 2)
-        marks.append(Group(len(inside), x, y, ring, arcs, part_x, part_y, opens=smaller and not alike))
+        ring = circle.radius - RING / 2
+        arcs = _arcs((project.entry.tier for project, _, _ in inside), circle.x, circle.y, ring)
+        marks.append(Group(len(inside), x, y, _text(ring), arcs, part_x, part_y, opens=smaller and not alike))
     return Scatter(
         tuple(marks),
         across.ticks(),
@@ -255,11 +254,17 @@ def _part(numbers: Sequence[float]) -> Window:
     return Window(math.floor(min(numbers)), math.ceil(max(numbers)))
 
 
-def _arcs(tiers: Iterable[int | None]) -> tuple[Arc, ...]:
+def _arcs(tiers: Iterable[int | None], x: float, y: float, radius: float) -> tuple[Arc, ...]:
+    """The ring from the top, clockwise, the least tier first."""
     counts = Counter(tier or 0 for tier in tiers)
     total, before, arcs = sum(counts.values()), 0, []
     for tier in sorted(counts):
-        arcs.append(Arc(tier, counts[tier], _text(100 * before / total), _text(100 * counts[tier] / total)))
+        ends = (before, before + counts[tier] / 2, before + counts[tier])
+        # In two halves: an arc that ends where it begins would be none.
+        turns = [2 * math.pi * end / total for end in ends]
+        start, *rest = (f"{_text(x + radius * math.sin(turn))} {_text(y - radius * math.cos(turn))}" for turn in turns)
+        size = _text(radius)
+        arcs.append(Arc(tier, counts[tier], f"M{start}" + "".join(f"A{size} {size} 0 0 1 {end}" for end in rest)))
         before += counts[tier]
     return tuple(arcs)
 

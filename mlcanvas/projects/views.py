@@ -37,7 +37,7 @@ def portfolio(request: Request) -> HttpResponse:
 def _portfolio(request: Request, form: NewProjectForm | None = None, status: int = 200) -> HttpResponse:
     wanted = filters.read(request.GET.dict())
     rows = filters.narrowed(Project.objects.visible_to(request.user), wanted)
-    listed = rows.select_related("summary", "workspace", "owner").prefetch_related("tags")
+    listed = rows.select_related("summary", "workspace", "owner").prefetch_related(many.SHOWN_TAGS)
     page = Paginator(listed.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "page": page,

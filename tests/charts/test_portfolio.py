@@ -85,11 +85,16 @@ class TestScatter:
         (group,) = scatter(sized(near), 50).marks
         assert isinstance(group, Group)
         assert (group.count, group.value, group.feasibility) == (4, Window(50, 51), Window(50, 51))
-        assert [(arc.tier, arc.count, arc.start, arc.length) for arc in group.arcs] == [
-            (0, 1, "0.0", "25.0"),
-            (1, 1, "25.0", "25.0"),
-            (5, 2, "50.0", "50.0"),
-        ]
+        assert [(arc.tier, arc.count) for arc in group.arcs] == [(0, 1), (1, 1), (5, 2)]
+        x, y, radius = float(group.x), float(group.y), float(group.radius)
+        top, right, bottom = (f"{x:.1f} {y - radius:.1f}", f"{x + radius:.1f} {y:.1f}", f"{x:.1f} {y + radius:.1f}")
+        first, second, third = (arc.path for arc in group.arcs)
+        assert first.startswith(f"M{top}A")
+        assert first.endswith(right)
+        assert second.startswith(f"M{right}A")
+        assert second.endswith(bottom)
+        assert third.startswith(f"M{bottom}A")
+        assert third.endswith(top)
         assert group.opens
         closer = scatter(sized(near), 50, group.feasibility, group.value)
         assert sum(isinstance(mark, Bubble) for mark in closer.marks) == 2

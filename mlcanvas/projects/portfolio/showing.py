@@ -99,40 +99,41 @@ class Mark:
 
 def marks(pictures: Pictures, wanted: Filters) -> list[Mark]:
     """Everything in the picture of value and feasibility, in its order."""
+    words = _Words()
     return [
-        Mark(mark, group_address(mark, wanted), _group(mark), group=True)
+        Mark(mark, group_address(mark, wanted), words.group(mark), group=True)
         if isinstance(mark, Group)
-        else Mark(mark, f"/p/{mark.entry.slug}/", _bubble(mark.entry), group=False)
+        else Mark(mark, f"/p/{mark.entry.slug}/", words.bubble(mark.entry), group=False)
         for mark in pictures.scatter.marks
     ]
 
 
-def _bubble(entry: Entry) -> str:
-    return "; ".join(
-        (
-            entry.name,
-            _("value %(value)s") % {"value": number(entry.value, 0)},
-            _("feasibility %(feasibility)s") % {"feasibility": number(entry.feasibility, 0)},
-            _tier(entry.tier or 0),
-            _("no cost yet")
-            if entry.cost is None
-            else _("cost P50 %(cost)s") % {"cost": money(Context(), entry.cost, entry.currency, short=True)},
-        )
-    )
+class _Words:
+    """The names of bubbles and groups. Each sentence is looked up once for all of them."""
 
+    def __init__(self) -> None:
+        self.value, self.feasibility = _("value %(value)s"), _("feasibility %(feasibility)s")
+        self.values = _("value %(low)g to %(high)g")
+        self.feasibilities = _("feasibility %(low)g to %(high)g")
+        self.cost, self.no_cost = _("cost P50 %(cost)s"), _("no cost yet")
+        tier = _("tier %(tier)s, %(name)s")
+        self.tiers = {number: tier % {"tier": number, "name": name} for number, name in TIERS.items()}
+        self.tiers[0] = _("no risk tier yet")
 
-def _tier(tier: int) -> str:
-    return _("tier %(tier)s, %(name)s") % {"tier": tier, "name": TIERS[tier]} if tier else _("no risk tier yet")
+    def bubble(self, entry: Entry) -> str:
+        """One project with all that its bubble shows."""
+        cost = self.no_cost
+        if entry.cost is not None:
+            cost = self.cost % {"cost": money(Context(), entry.cost, entry.currency, short=True)}
+        value = self.value % {"value": number(entry.value, 0)}
+        feasibility = self.feasibility % {"feasibility": number(entry.feasibility, 0)}
+        return "; ".join((entry.name, value, feasibility, self.tiers[entry.tier or 0], cost))
 
-
-def _group(group: Group) -> str:
-    count = ngettext("%(count)d project", "%(count)d projects", group.count) % {"count": group.count}
-    parts = [f"{arc.count} × {_tier(arc.tier)}" for arc in group.arcs]
-    ways = (
-        _("value %(low)g to %(high)g") % _ends(group.value),
-        _("feasibility %(low)g to %(high)g") % _ends(group.feasibility),
-    )
-    return "; ".join((count, *ways, *parts))
+    def group(self, group: Group) -> str:
+        """How many projects, where, and how many of each tier."""
+        count = ngettext("%(count)d project", "%(count)d projects", group.count) % {"count": group.count}
+        places = (self.values % _ends(group.value), self.feasibilities % _ends(group.feasibility))
+        return "; ".join((count, *places, *(f"{arc.count} × {self.tiers[arc.tier]}" for arc in group.arcs)))
 
 
 def group_address(group: Group, wanted: Filters) -> str:
