@@ -464,7 +464,7 @@ def write_tags(project: Project, wanted: Iterable[str]) -> bool:
         return False
     Tag.objects.filter(pk__in=[row.pk for key, row in rows.items() if names.get(key) != row.name]).delete()
     Tag.objects.bulk_create(
-        Tag(project=project, name=name, folded=key)
+        Tag(project=project, workspace_id=project.workspace_id, name=name, folded=key)
         for key, name in names.items()
         if key not in rows or rows[key].name != name
     )

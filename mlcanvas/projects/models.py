@@ -71,6 +71,8 @@ class Tag(models.Model):
     """A short word on a project, as `domain.tags` accepts it. `folded` is what its spellings share."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tags")
+    # The project's, which never changes: the words of a workspace are counted without its projects.
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=tags.LONGEST)
     # Folding can make a character three.
     folded = models.CharField(max_length=3 * tags.LONGEST)
@@ -78,7 +80,7 @@ class Tag(models.Model):
     class Meta:
         ordering = ("folded",)
         constraints = [models.UniqueConstraint(fields=["project", "folded"], name="projects_tag_once")]
-        indexes = [models.Index(fields=["folded", "project"], name="projects_tag_by_word")]
+        indexes = [models.Index(fields=["workspace", "folded", "name"], name="projects_tag_by_word")]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
+from mlcanvas.accounts.models import User
 from mlcanvas.domain.canonical import canonical
 from mlcanvas.domain.numbers import parse
 from mlcanvas.domain.refusal import Refused
@@ -23,7 +24,7 @@ from mlcanvas.web.http import Request
 from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
 from mlcanvas.workspaces.roles import Role
-from mlcanvas.workspaces.selectors import colleagues, memberships, writable_workspaces
+from mlcanvas.workspaces.selectors import colleagues, memberships, rosters, writable_workspaces
 
 PAGE_SIZE = 50
 
@@ -37,10 +38,12 @@ def portfolio(request: Request) -> HttpResponse:
 def _portfolio(request: Request, form: NewProjectForm | None = None, status: int = 200) -> HttpResponse:
     wanted = filters.read(request.GET.dict())
     rows = filters.narrowed(Project.objects.visible_to(request.user), wanted)
-    listed = rows.select_related("summary", "workspace", "owner").prefetch_related(many.SHOWN_TAGS)
-    page = Paginator(listed.order_by("-summary__updated_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    keys = rows.order_by("-summary__updated_at", "pk").values_list("pk", flat=True)
+    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "page": page,
+        "projects": many.listed(page.object_list),
+        "turn": showing.turn(wanted),
         "wanted": wanted,
         "shapes": showing.shapes(wanted),
         "chips": showing.chips(wanted),
@@ -60,20 +63,26 @@ def _portfolio(request: Request, form: NewProjectForm | None = None, status: int
 
 def _around(request: Request, wanted: filters.Filters, form: NewProjectForm | None) -> dict[str, Any]:
     """What stands above the projects: a new one, the fields that narrow the list, and where this person is named."""
-    own = memberships(request.user)
+    own, people = memberships(request.user), rosters(request.user)
     writable = [found.workspace for found in own if found.role >= Role.EDITOR]
+    everybody = {person.pk: person for found in people.values() for person in found}
+    beside = {person.pk for found in writable for person in people[found.pk]}
     return {
-        "form": form or NewProjectForm(people=colleagues(writable) if writable else ()),
+        "form": form or NewProjectForm(people=sorted((everybody[pk] for pk in beside), key=_called)),
         "workspaces": writable,
         "filters": showing.fields(
             wanted,
             workspaces=[(found.workspace.slug, str(found.workspace)) for found in own],
-            owners=many.owners(request.user),
+            owners=many.owners(request.user, everybody.values()),
             words=many.words(request.user),
         ),
         "kept": showing.kept(wanted),
         "mentions": unseen_mentions(request.user),
     }
+
+
+def _called(person: User) -> tuple[str, int]:
+    return str(person).casefold(), person.pk
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """What others may ask about workspaces."""
 
 import hashlib
+from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -28,9 +29,20 @@ def people(workspace: Workspace) -> list[Membership]:
 
 def colleagues(workspaces: list[Workspace]) -> list[User]:
     """The members of these workspaces, each once, by name."""
-    found = {
-        row.user_id: row.user for row in Membership.objects.filter(workspace__in=workspaces).select_related("user")
-    }
+    return _by_name(Membership.objects.filter(workspace__in=workspaces).select_related("user"))
+
+
+def rosters(user: User) -> dict[int, list[User]]:
+    """The members of every workspace that this person belongs to, by its primary key; each list by name."""
+    own = Membership.objects.filter(user=user).values("workspace")
+    found: dict[int, list[Membership]] = {}
+    for row in Membership.objects.filter(workspace__in=own).select_related("user"):
+        found.setdefault(row.workspace_id, []).append(row)
+    return {workspace: _by_name(rows) for workspace, rows in found.items()}
+
+
+def _by_name(rows: Iterable[Membership]) -> list[User]:
+    found = {row.user_id: row.user for row in rows}
     return sorted(found.values(), key=lambda user: (str(user).casefold(), user.pk))
 
 

@@ -246,9 +246,9 @@ class TestConstraints:
             Project.objects.filter(pk=project.pk).update(owner=alice)
 
     def test_a_tag_is_there_once(self, project):
-        Tag.objects.create(project=project, name="NLP", folded="nlp")
+        Tag.objects.create(project=project, workspace=project.workspace, name="NLP", folded="nlp")
         with pytest.raises(IntegrityError), transaction.atomic():
-            Tag.objects.create(project=project, name="nlp", folded="nlp")
+            Tag.objects.create(project=project, workspace=project.workspace, name="nlp", folded="nlp")
 
     def test_a_deleted_account_leaves_its_name(self, project, alice, vic):
         actions.own(project=project, owner=vic, by=alice)

@@ -27,8 +27,12 @@ def many(workspace, alice):
                      severity=n % 2 * 2 + 1, p50=1000 * n if n % 4 else None, currency="BRL" if n % 5 == 0 else "EUR")
         for n, row in enumerate(rows)
     )  # fmt: skip
-    Tag.objects.bulk_create(Tag(project=row, name="W" * 40, folded="w" * 40) for row in rows[::3])
-    Tag.objects.bulk_create(Tag(project=row, name="<b>nlp</b>", folded="<b>nlp</b>") for row in rows[::4])
+    Tag.objects.bulk_create(
+        Tag(project=row, workspace_id=row.workspace_id, name="W" * 40, folded="w" * 40) for row in rows[::3]
+    )
+    Tag.objects.bulk_create(
+        Tag(project=row, workspace_id=row.workspace_id, name="<b>nlp</b>", folded="<b>nlp</b>") for row in rows[::4]
+    )
     return rows
 
 

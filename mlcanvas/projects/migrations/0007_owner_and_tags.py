@@ -6,6 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("projects", "0006_spent_requests"),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -37,10 +38,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="projects.project"
                     ),
                 ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("folded",),
-                "indexes": [models.Index(fields=["folded", "project"], name="projects_tag_by_word")],
+                "indexes": [models.Index(fields=["workspace", "folded", "name"], name="projects_tag_by_word")],
                 "constraints": [models.UniqueConstraint(fields=("project", "folded"), name="projects_tag_once")],
             },
         ),

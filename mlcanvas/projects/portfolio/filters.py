@@ -12,7 +12,7 @@ from mlcanvas import catalog
 from mlcanvas.charts.portfolio import WHOLE, Window
 from mlcanvas.domain.lifecycle import StageKey
 from mlcanvas.domain.tags import fold
-from mlcanvas.projects.models import ProjectQuerySet, Tag
+from mlcanvas.projects.models import ProjectQuerySet
 
 SHAPES = ("list", "cards", "chart")
 """The ways to look at the same projects."""
@@ -114,7 +114,7 @@ def narrowed(rows: ProjectQuerySet, wanted: Filters) -> ProjectQuerySet:
         rows = rows.filter(workspace__slug=wanted.workspace)
     rows = _owned(rows, wanted.owner)
     if wanted.tag:
-        rows = rows.filter(pk__in=Tag.objects.filter(folded=fold(wanted.tag)).values("project"))
+        rows = rows.filter(tags__folded=fold(wanted.tag))
     if wanted.stage:
         rows = rows.filter(summary__stage=wanted.stage)
     if wanted.tier:

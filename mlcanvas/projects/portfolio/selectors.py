@@ -1,5 +1,6 @@
 """What the portfolio's lists and pictures read: of each project the row and its summary, nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Prefetch
@@ -11,12 +12,23 @@ from mlcanvas.domain.portfolio import Corner, Entry, Square, corners, sized, squ
 from mlcanvas.domain.tags import fold
 from mlcanvas.projects.models import Project, ProjectQuerySet, Tag
 from mlcanvas.projects.portfolio.filters import Filters
-
-SHOWN_TAGS = Prefetch("tags", to_attr="shown_tags")
-"""The tags of the projects on a page, without a queryset for each project: that would take half the time of a page."""
+from mlcanvas.workspaces.models import Membership
 
 MOST_WORDS = 200
 """How many tags are offered, the most used ones."""
+
+
+def listed(keys: Iterable[int]) -> list[Project]:
+    """The projects with these primary keys, in this order, with all that a list shows.
+
+    Sorting the keys alone and reading the rows of one page after takes a quarter of the time of sorting whole rows.
+    """
+    wanted = list(keys)
+    # To an attribute: a queryset for each project would take half the time of a page.
+    tags = Prefetch("tags", to_attr="shown_tags")
+    rows = Project.objects.filter(pk__in=wanted).select_related("summary", "workspace", "owner").prefetch_related(tags)
+    found = {project.pk: project for project in rows}
+    return [found[key] for key in wanted if key in found]
 
 
 def entries(rows: ProjectQuerySet) -> list[Entry]:
@@ -26,22 +38,22 @@ def entries(rows: ProjectQuerySet) -> list[Entry]:
     return [Entry(*row) for row in found]
 
 
-def owners(user: User) -> list[tuple[str, str]]:
-    """Who answers for a project that this person may see: the word in the address, and the name."""
+def owners(user: User, people: Iterable[User]) -> list[tuple[str, str]]:
+    """Who answers for a project that this person may see: the word in the address, and the name.
+
+    `people` are called as they are today, the others as the project's content calls them.
+    """
+    today = {person.pk: str(person) for person in people}
     rows = Project.objects.visible_to(user).exclude(owner_name="").order_by()
     names: dict[str, str] = {}
-    for row in rows.values("owner", "owner__name", "owner__email", "owner_name").distinct():
-        # Every account has an address; without one there is no account behind the name.
-        if row["owner__email"]:
-            names[str(row["owner"])] = row["owner__name"] or row["owner__email"]
-        else:
-            names[f"={row['owner_name']}"] = row["owner_name"]
+    for pk, kept in rows.values_list("owner_id", "owner_name").distinct():
+        names[str(pk) if pk else f"={kept}"] = today.get(pk, kept)
     return sorted(names.items(), key=lambda named: (named[1].casefold(), named[0]))
 
 
 def words(user: User) -> list[tuple[str, int]]:
     """The tags on projects that this person may see, and on how many they are; by name, at most `MOST_WORDS`."""
-    rows = Tag.objects.filter(project__in=Project.objects.visible_to(user)).order_by()
+    rows = Tag.objects.filter(workspace__in=Membership.objects.filter(user=user).values("workspace")).order_by()
     counted = rows.values("folded").annotate(count=Count("pk"), spelt=Min("name")).order_by("-count", "folded")
     found = [(row["spelt"], row["count"]) for row in counted[:MOST_WORDS]]
     return sorted(found, key=lambda row: fold(row[0]))

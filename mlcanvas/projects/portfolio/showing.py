@@ -25,6 +25,12 @@ def shapes(wanted: Filters) -> list[tuple[str, str, str]]:
     return [(key, str(_SHAPES[key]), wanted.address(shape=key)) for key in SHAPES]
 
 
+def turn(wanted: Filters) -> str:
+    """The address of any page of these projects, without its number at the end."""
+    address = wanted.address()
+    return f"{address}{'&' if '?' in address else '?'}page="
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A choice that narrows the projects: its options are words of the address with what they mean."""

@@ -62,7 +62,8 @@ def seed(count: int) -> tuple[User, Project]:
     ]
     Summary.objects.bulk_create(scored(row, n) for n, row in enumerate(Project.objects.bulk_create(rows)))
     Tag.objects.bulk_create(
-        Tag(project=row, name=f"tag {n % 40}", folded=f"tag {n % 40}") for n, row in enumerate(rows)
+        Tag(project=row, workspace_id=row.workspace_id, name=f"tag {n % 40}", folded=f"tag {n % 40}")
+        for n, row in enumerate(rows)
     )
     return user, project
 
