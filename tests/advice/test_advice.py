@@ -10,6 +10,8 @@ from mlcanvas.projects import actions as projects
 from mlcanvas.projects.models import Event
 from tests.fixtures_projects import FRAGMENT
 
+pytestmark = pytest.mark.any_database
+
 PAGE = "/p/churn-in-prepaid-mobile/advice/"
 KEY = "labels_later_than_retraining"
 

@@ -10,6 +10,8 @@ from mlcanvas.projects import actions as projects
 from mlcanvas.projects.rows import actions as rows
 from tests.fixtures_projects import FRAGMENT
 
+pytestmark = pytest.mark.any_database
+
 PAGE = "/p/churn-in-prepaid-mobile/advice/"
 BESIDE = f"{PAGE}beside/?block=data_sources"
 KEY = "personal_source_without_basis"

@@ -10,6 +10,8 @@ from mlcanvas.projects.comments import actions as comments
 from tests.fixtures_projects import FRAGMENT
 from tests.reports.printing import text as printed
 
+pytestmark = pytest.mark.any_database
+
 TEMPLATE = "ml_canvas_v1_1"
 SCRIPT = "<script>alert(1)</script>"
 TEXTS = {

@@ -17,6 +17,8 @@ from mlcanvas.projects import actions as projects
 from tests import made_up
 from tests.domain.test_canvas_text import TestRoundTrip
 
+pytestmark = pytest.mark.any_database
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BASE = "/p/churn-in-prepaid-mobile/canvas/ml_canvas_v1_1/"
 KINDS = [("md", "text/markdown; charset=utf-8"), ("yaml", "application/yaml; charset=utf-8")]

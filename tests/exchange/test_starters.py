@@ -20,6 +20,8 @@ from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 from tests.fixtures_projects import FRAGMENT
 
+pytestmark = pytest.mark.any_database
+
 KEYS = [found.key for found in starters("en")]
 ALL = [(key, language) for key in KEYS for language in LANGUAGES]
 by_key = pytest.mark.parametrize("key", KEYS)

@@ -1,6 +1,7 @@
 """What runs, and that nothing is left out in silence: `--full`, and no skipped test where CI=true."""
 
 import os
+import zlib
 from collections.abc import Generator
 
 import pytest
@@ -24,24 +25,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_other_pair(item: pytest.Item) -> bool:
     """Whether a page is looked at in one more pair of language and theme.
 
-    English in the light theme and Portuguese in the dark one show each of the four; all pairs are of the long size.
+    One pair for each test, English in the light theme for some and Portuguese in the dark one for the others, so that
+    each of the four is looked at; all pairs are of the long size.
     """
     asked = getattr(getattr(item, "callspec", None), "params", {})
     if not item.get_closest_marker("browser") or not {"language", "dark"} <= set(asked):
         return False
-    return bool(asked["dark"]) != str(asked["language"]).lower().startswith("pt")
+    english, light = not str(asked["language"]).lower().startswith("pt"), not asked["dark"]
+    first = zlib.crc32(item.nodeid.partition("[")[0].encode()) % 2 == 0
+    return (english, light) != (first, first)
 
 
 def _is_the_same(item: pytest.Item) -> bool:
     """Whether this is the run on PostgreSQL, and the test says the same there as on SQLite.
 
-    It does when it asks no database, and when it takes the answer to a request as a fragment: the rows that are read
-    and written are those of the same request as a page. The long size runs the latter, too.
+    It does when it asks no database; when it takes the answer to a request as a fragment: the rows that are read and
+    written are those of the same request as a page; and when it is about what becomes of the rows (`any_database`).
+    The long size runs the latter two, too.
     """
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return False
     asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
     if not asks and item.get_closest_marker("django_db") is None:
+        return True
+    if item.get_closest_marker("any_database") is not None:
         return True
     return "HTTP_HX_REQUEST" in (getattr(getattr(item, "callspec", None), "params", {}).get("headers") or {})
 

@@ -14,6 +14,8 @@ from tests import made_up
 from tests.fixtures_projects import FRAGMENT
 from tests.reports.printing import text
 
+pytestmark = pytest.mark.any_database
+
 PAGE = "/p/churn-in-prepaid-mobile/report/canvas/ml_canvas_v1_1/"
 FILES = [(f"{PAGE[:-1]}.{ending}", ending) for ending in ("pdf", "png", "svg")]
 ADDRESSES = [PAGE, *(address for address, _ending in FILES)]

@@ -15,6 +15,8 @@ from tests.fixtures_projects import FRAGMENT
 from tests.reports import snapshots
 from tests.reports.printing import info, text
 
+pytestmark = pytest.mark.any_database
+
 PAGE = "/p/churn-in-prepaid-mobile/report/"
 FILE = "/p/churn-in-prepaid-mobile/report.pdf"
 

@@ -20,6 +20,8 @@ from mlcanvas.risks.models import Risk
 from mlcanvas.typeset import NoFonts, NotTypeset
 from tests.risks.risk_cases import INJECTIONS, PAGE, WHOLE, risk
 
+pytestmark = pytest.mark.any_database
+
 KINDS = {
     "register.csv": "text/csv; charset=utf-8",
     "register.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

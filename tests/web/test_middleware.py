@@ -11,6 +11,8 @@ from mlcanvas.projects import actions
 from mlcanvas.projects import views as projects
 from mlcanvas.web import views
 
+pytestmark = pytest.mark.any_database
+
 FRAGMENT = {"hx-request": "true"}
 BOOSTED = {"hx-request": "true", "hx-boosted": "true"}
 POLICY = {

@@ -6,6 +6,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tests.fixtures_projects import FRAGMENT
 
+pytestmark = pytest.mark.any_database
+
 
 class TestHealth:
     def test_the_process_answers_without_a_database(self, client):
