@@ -12,7 +12,7 @@ from mlcanvas.domain.text import Text
 from mlcanvas.projects.comparing import of_form
 from mlcanvas.projects.models import JsonObject, Project
 from mlcanvas.projects.parts import Part, Path
-from mlcanvas.risks import actions, selectors
+from mlcanvas.risks import actions, links, selectors
 from mlcanvas.risks.forms import LONG, LONGEST, RiskForm
 from mlcanvas.risks.legal import content as legal
 from mlcanvas.risks.legal import selectors as legal_answers
@@ -41,6 +41,7 @@ FIELDS = (
     "due",
     "status",
     "library",
+    "links",
     "accepted_until",
     "accepted_why",
     "accepted_by",
@@ -78,6 +79,7 @@ def _schema() -> JsonObject:
             "due": {"type": "string", "format": "date"},
             "status": {"enum": Risk.Status.values},
             "library": {"enum": library},
+            "links": {"type": "array", "items": {"enum": list(links.places())}, "maxItems": links.MOST},
             "accepted_until": {"type": "string", "format": "date"},
             "accepted_why": {"type": "string", "minLength": 1, "maxLength": LONG},
             "accepted_by": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -125,7 +127,7 @@ def _risk(row: Risk) -> JsonObject:
     values = {name: getattr(row, name) for name in FIELDS}
     for name in DATES:
         values[name] = values[name] and values[name].isoformat()
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 def _write(project: Project, content: JsonObject, by: User | None) -> None:
@@ -150,7 +152,8 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
         except Refused as refused:
             raise Refused(refused.code, path=f"{path}.{refused.path}", **refused.values) from refused
         dates = {name: date.fromisoformat(values[name]) for name in DATES if name in values}
-        rows.append(Risk(project=project, by=by, **{**values, **dates}))
+        linked = {"links": links.in_order(values.get("links", ()))}
+        rows.append(Risk(project=project, by=by, **{**values, **dates, **linked}))
     Risk.objects.bulk_create(rows)
     actions.note_changes(project, rows, by, gone=before - seen)
     Declined.objects.filter(project=project).delete()

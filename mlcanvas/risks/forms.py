@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.risk import Step
+from mlcanvas.risks import links
 from mlcanvas.risks.models import Risk
-from mlcanvas.web.fields import ChoiceField, LineField, TextField
+from mlcanvas.web.fields import ChoiceField, LineField, TextField, refuse
 from mlcanvas.web.sentences import here
 
 LONG = 2_000
@@ -52,6 +54,27 @@ class StepField(ChoiceField):
         """The number of the step."""
         found = super().clean(value)
         return int(found) if found else None
+
+
+class LinksField(forms.MultipleChoiceField):
+    """What a risk is linked to, in the order of the catalogue."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=lambda: [
+                (here(group.label), [(link.value, here(link.label)) for link in group.links])
+                for group in links.groups()
+            ],
+            required=False,
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        """The values, each once."""
+        found = links.in_order(super().clean(value))
+        if len(found) > links.MOST:
+            raise refuse(Refused("risk_links_too_many", most=links.MOST))
+        return found
 
 
 class NewRiskForm(forms.Form):
@@ -125,6 +148,7 @@ class RiskForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d/%m/%Y"], error_messages={"invalid": _("Write a date such as 2027-03-31.")},
     )  # fmt: skip
     status = ChoiceField(label=_("Status"), choices=lambda: Risk.Status.choices)
+    links = LinksField(label=_("Linked to"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     @staticmethod

@@ -67,6 +67,8 @@ class Risk(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     # The key of the starter risk that it came from.
     library = models.CharField(max_length=8, blank=True)
+    # Values of risks/links.py, in their order: a canvas block, a checkpoint, a place in a framework.
+    links = models.JSONField(default=list, blank=True)
     # Living with the risk: who said so, why, and until when. Either all of it is there or nothing.
     accepted_until = models.DateField(null=True, blank=True)
     accepted_why = models.TextField(blank=True)

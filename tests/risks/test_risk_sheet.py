@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from mlcanvas.projects import parts
 from mlcanvas.projects.models import Event
-from mlcanvas.risks import actions, selectors
+from mlcanvas.risks import actions, links, selectors
 from mlcanvas.risks.models import Declined, Risk, RiskChange
 from tests.fixtures_projects import FRAGMENT
-from tests.risks.risk_cases import INJECTIONS, PAGE, risk
+from tests.risks.risk_cases import INJECTIONS, PAGE, WHOLE, risk
 
+FRAMEWORK_CODES = [value.partition(":")[2] for value in links.places() if value.startswith("eu_ai_act:")]
 ACCEPT = {"until": "2099-12-31", "why": "The pilot is short."}
 WRITES = {
     "cell_edit": (f"{PAGE}P01/cell/owner/", {"owner": "Ana", "seen-owner": ""}),
@@ -470,3 +471,44 @@ class TestMovement:
         assert client_for(sam).get(self.ADDRESS).status_code == 404
         assert client.get(self.ADDRESS).status_code == 302
         assert client_for(erin).post(self.ADDRESS).status_code == 405
+
+
+class TestLinks:
+    def test_what_is_ticked_is_linked_in_the_order_of_the_catalogue(self, project, erin, client_for):
+        risk(project)
+        client = client_for(erin)
+        sent = WHOLE | {"links": ["checkpoint:DV-03", "block:features", "block:features"]}
+        assert client.post(f"{PAGE}P01/", sent).status_code == 302
+        assert Risk.objects.get().links == ["block:features", "checkpoint:DV-03"]
+        page = client.get(f"{PAGE}P01/").content.decode()
+        assert f'<a href="/p/{project.slug}/canvas/block/features/">Features</a>' in page
+        assert f'<a href="/p/{project.slug}/lifecycle/DV-03/">DV-03 · ' in page
+        assert 'value="block:features" checked' in page
+
+    def test_each_link_has_a_page_or_is_a_place_in_a_framework(self, project, erin, client_for):
+        client = client_for(erin)
+        addresses = {links.address(project, value) for value in links.places()} - {""}
+        assert len(addresses) > 80
+        for address in sorted(addresses)[::9]:
+            assert client.get(address, follow=True).status_code == 200, address
+
+    @pytest.mark.parametrize("sent", [["block:nothing"], ["x"], ["block:features\x00"]])
+    def test_an_unknown_link_is_422_and_the_rest_stays_ticked(self, project, erin, client_for, sent):
+        risk(project)
+        response = client_for(erin).post(f"{PAGE}P01/", WHOLE | {"links": [*sent, "block:features"]})
+        assert response.status_code == 422
+        assert 'value="block:features" checked' in response.content.decode()
+        assert Risk.objects.get().version == 1
+
+    def test_too_many_are_refused_with_the_limit(self, project, erin, client_for):
+        risk(project)
+        response = client_for(erin).post(f"{PAGE}P01/", WHOLE | {"links": list(links.places())[: links.MOST + 1]})
+        assert response.status_code == 422
+        assert f"{links.MOST} things at most" in response.content.decode()
+
+    def test_they_are_in_the_project_file(self, project, erin):
+        risk(project, links=["block:features", "eu_ai_act:" + next(iter(FRAMEWORK_CODES))])
+        content = parts.content(project)
+        assert content["risks"]["register"][0]["links"] == Risk.objects.get().links
+        parts.write(project, content, erin)
+        assert parts.content(project) == content

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
-from mlcanvas.risks import actions, selectors
+from mlcanvas.risks import actions, links, selectors
 from mlcanvas.risks.forms import AcceptForm, RiskForm
 from mlcanvas.risks.models import Risk
 from mlcanvas.risks.views.register import done, register_page
@@ -62,7 +62,9 @@ def _clash(request: Request, current: Risk, form: RiskForm) -> HttpResponse:
         for name, mine in form.cleaned_data.items()
         if name != "version" and getattr(current, name) != mine
     ]
-    again = RiskForm({**request.POST.dict(), "version": str(current.version)})
+    posted = request.POST.copy()
+    posted["version"] = str(current.version)
+    again = RiskForm(posted)
     again.is_valid()
     sentence = here(catalog.sentence("risk_changed"))
     return _risk(request, current, again, sentence=sentence, differing=differing, status=409)
@@ -70,8 +72,11 @@ def _clash(request: Request, current: Risk, form: RiskForm) -> HttpResponse:
 
 def _shown(form: RiskForm, name: str, value: Any) -> str:
     """A value as its field shows it: the label of a choice."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return "–"
+    if name == "links":
+        labels = {link.value: here(link.label) for group in links.groups() for link in group.links}
+        return ", ".join(labels.get(one, one) for one in value)
     choices = getattr(form.fields[name], "choices", None)
     return str(dict(choices).get(str(value), value)) if choices else str(value)
 
@@ -101,8 +106,25 @@ def _risk(
         "starter": starter,
         "frameworks": {framework.key: framework.label for framework in catalog.risk_library().frameworks},
         "people": selectors.people(risk.project),
+        "linked": _linked(risk),
+        "link_groups": _link_groups(form["links"].value() or []),
     }
     return show(request, "risks/risk.html", context, fragment="risk", status=status)
+
+
+def _linked(risk: Risk) -> list[tuple[str, str]]:
+    """The links of a stored risk: what they are called, and their pages."""
+    labels = {link.value: here(link.label) for group in links.groups() for link in group.links}
+    return [(labels[value], links.address(risk.project, value)) for value in risk.links if value in labels]
+
+
+def _link_groups(ticked: list[str]) -> list[tuple[str, list[tuple[str, str, bool]], int]]:
+    """Each group with its links and whether they are ticked, and how many are."""
+    found = []
+    for group in links.groups():
+        rows = [(link.value, here(link.label), link.value in ticked) for link in group.links]
+        found.append((here(group.label), rows, sum(1 for row in rows if row[2])))
+    return found
 
 
 @require_POST
