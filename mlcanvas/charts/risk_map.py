@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlcanvas.domain.risk import Position, Positions, Scale
+from mlcanvas.domain.trails import TRAILS_UP_TO
 
 Figure = dict[str, Any]
 
 MOST_IN_CELL = 9
 """A cell with more risks shows one bubble that says how many they are."""
-TRAILS_UP_TO = 40
-"""With more risks their ways would only blur the picture."""
 STEP = 0.29
 """The distance of two risks in one cell, as a share of the cell."""
 SYMBOLS = ("circle", "square", "diamond", "hexagon", "pentagon", "octagon", "star")

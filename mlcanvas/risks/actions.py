@@ -290,7 +290,7 @@ def edit_many(*, project: Project, keys: Iterable[str], by: User, **values: Any)
     """
     values |= _ended_with(values)
     projects.hold(project)
-    found = [risk for risk in Risk.objects.of(project) if risk.key in set(keys)]
+    found = _among(project, keys)
     for risk in found:
         for name, value in values.items():
             setattr(risk, name, value)
@@ -305,8 +305,7 @@ def edit_many(*, project: Project, keys: Iterable[str], by: User, **values: Any)
 def remove_many(*, project: Project, keys: Iterable[str], by: User) -> list[str]:
     """Take several risks out of the register; they can be put back. Returns the keys of those that were in it."""
     projects.hold(project)
-    found = [risk for risk in Risk.objects.of(project) if risk.key in set(keys)]
-    return _turn(project, by, found, "risks.removed_many", timezone.now())
+    return _turn(project, by, _among(project, keys), "risks.removed_many", timezone.now())
 
 
 @transaction.atomic
@@ -323,6 +322,11 @@ def restore_many(*, project: Project, keys: Iterable[str], by: User) -> list[str
         if risk.key in wanted:
             latest.setdefault(risk.key, risk)
     return _turn(project, by, list(latest.values()), "risks.restored_many", None)
+
+
+def _among(project: Project, keys: Iterable[str]) -> list[Risk]:
+    wanted = set(keys)
+    return [risk for risk in Risk.objects.of(project) if risk.key in wanted]
 
 
 def _turn(project: Project, by: User, risks: list[Risk], what: str, deleted_at: datetime | None) -> list[str]:
@@ -363,7 +367,6 @@ def risk_restore(*, risk: Risk, by: User) -> None:
     refresh(project=risk.project)
 
 
-STATE = ("title", "category", "status")
 FEW = 50
 """Up to so many keys are asked for by name; a database takes no list of 2 000."""
 
@@ -379,14 +382,14 @@ def note_changes(project: Project, risks: Iterable[Risk], by: User | None, gone:
     last = {row.key: row for row in known}
     rows = []
     for risk in risks:
-        state = {name: getattr(risk, name) for name in (*STATE, *POSITION_FIELDS)}
+        state = {name: getattr(risk, name) for name in selectors.PLACED}
         state["removed"] = risk.deleted_at is not None
         before = last.get(risk.key)
         if before is None or any(getattr(before, name) != value for name, value in state.items()):
             rows.append(RiskChange(project=project, key=risk.key, by=by, at=at, **state))
     for key in gone:
         if key in last and not last[key].removed:
-            state = {name: getattr(last[key], name) for name in (*STATE, *POSITION_FIELDS)}
+            state = {name: getattr(last[key], name) for name in selectors.PLACED}
             rows.append(RiskChange(project=project, key=key, by=by, at=at, removed=True, **state))
     RiskChange.objects.bulk_create(rows)
 

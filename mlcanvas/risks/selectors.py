@@ -21,6 +21,19 @@ from mlcanvas.workspaces.models import Membership
 # The band from which a risk is serious: it needs an owner and an answer before the part is ready.
 SERIOUS_FROM = 10
 
+PLACED = (
+    "title",
+    "category",
+    "status",
+    "likelihood",
+    "severity",
+    "current_likelihood",
+    "current_severity",
+    "residual_likelihood",
+    "residual_severity",
+)
+"""What is kept of a risk with each change: enough for its place and state at any moment."""
+
 
 @dataclass(frozen=True)
 class Registered:
@@ -172,19 +185,6 @@ def register_at(project: Project, moment: datetime) -> tuple[Registered, ...]:
         for change in RiskChange.objects.as_of(project, moment).filter(removed=False)
     ]
     return tuple(Registered(row, where(row)) for row in sorted(rows, key=in_order))
-
-
-PLACED = (
-    "title",
-    "category",
-    "status",
-    "likelihood",
-    "severity",
-    "current_likelihood",
-    "current_severity",
-    "residual_likelihood",
-    "residual_severity",
-)
 
 
 def removed_last(project: Project) -> list[str]:

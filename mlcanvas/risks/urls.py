@@ -27,7 +27,6 @@ urlpatterns = [
     path("picture.svg", exports.picture, {"form": "svg"}, name="picture_svg"),
     path("picture.png", exports.picture, {"form": "png"}, name="picture_png"),
     path("<slug:key>/", risk.risk_edit, name="risk_edit"),
-    path("<slug:key>/row/", cells.row, name="row"),
     path("<slug:key>/cell/<slug:cell>/", cells.cell_edit, name="cell_edit"),
     path("<slug:key>/move/", cells.risk_move, name="risk_move"),
     path("<slug:key>/accept/", risk.risk_accept, name="risk_accept"),

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcanvas import catalog
-from mlcanvas.charts.risk_map import MOST_IN_CELL, TRAILS_UP_TO, Mapped, Words, figure
+from mlcanvas.charts.risk_map import MOST_IN_CELL, Mapped, Words, figure
 from mlcanvas.domain.risk import Position, Positions
+from mlcanvas.domain.trails import TRAILS_UP_TO
 
 SCALE = catalog.risk_matrix().scale
 WORDS = Words(

@@ -118,6 +118,15 @@ class TestCell:
         assert self.edit(client, "owner", {"owner": "Erin", "seen-owner": "Alice"}).status_code == 200
         assert Risk.objects.get().owner == "Erin"
 
+    def test_who_says_not_what_they_saw_sees_what_stands_first(self, project, erin, client_for):
+        risk(project)
+        response = self.edit(client_for(erin), "title", {"title": "New"})
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert "Save again to put yours in its place" in page
+        assert 'name="seen-title" value="Risk P01"' in page
+        assert Risk.objects.get().title == "Risk P01"
+
     def test_sent_twice_is_stored_once(self, project, erin, client_for):
         risk(project)
         client = client_for(erin)

@@ -35,16 +35,6 @@ def news(request: Request, slug: str) -> HttpResponse:
     return JsonResponse({"moments": selectors.moments(project)})
 
 
-@require_safe
-def row(request: Request, slug: str, key: str) -> HttpResponse:
-    """One row of the list, as it stands."""
-    project = access.visible(request, slug)
-    risk = get_object_or_404(Risk.objects.of(project), key=key)
-    if not wants_fragment(request):
-        return redirect("risks:risk_edit", slug, key)
-    return _row(request, project, risk)
-
-
 def _row(request: Request, project: Project, risk: Risk) -> HttpResponse:
     categories = {category.key: here(category.label) for category in catalog.risk_matrix().categories}
     context = {
@@ -85,9 +75,10 @@ def _stored(risk: Risk, cell: str) -> dict[str, Any]:
 def _set(request: Request, risk: Risk, cell: str) -> HttpResponse:
     form = CellForm(cell, request.POST)
     seen = CellForm(cell, request.POST, prefix="seen")
-    # A title is never empty, so what was seen can only be read where it is complete.
-    if not form.is_valid() or not seen.is_valid():
+    if not form.is_valid():
         return _editor(request, risk, cell, form, status=422)
+    if not seen.is_valid():  # nobody can have seen that: what stands is shown before anything replaces it
+        return _clash(request, risk, cell, form)
     try:
         outcome = actions.risk_set(risk=risk, seen=seen.cleaned_data, by=request.user, **form.cleaned_data)
     except Refused as refused:

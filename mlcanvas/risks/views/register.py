@@ -20,6 +20,7 @@ from mlcanvas.charts import risk_map
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.risk import FactorPoints, HeatMap, Step, Suggestion, View, tier_of
 from mlcanvas.domain.text import Text
+from mlcanvas.domain.trails import CHIPS, TRAILS_UP_TO
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import actions, listing, selectors
@@ -32,10 +33,6 @@ from mlcanvas.web.http import Request, slug_in
 from mlcanvas.web.pages import show, wants_fragment
 from mlcanvas.web.sentences import here, say
 from mlcanvas.web.templatetags.mlcanvas import number
-
-# How many keys a cell holds before it shows a count and the first three.
-CHIPS = 6
-GHOSTS_UP_TO = 40
 
 
 @require_safe
@@ -222,7 +219,7 @@ def _chip(risk: Registered, view: View) -> dict[str, str]:
 
 def _ghosts(heat: HeatMap) -> bool:
     """Whether earlier places are shown: with many risks they would only blur the picture."""
-    return heat.total <= GHOSTS_UP_TO and any(cell.left for row in heat.rows for cell in row)
+    return heat.total <= TRAILS_UP_TO and any(cell.left for row in heat.rows for cell in row)
 
 
 def listed(risk: Registered, categories: dict[str, str], today: date) -> dict[str, Any]:
