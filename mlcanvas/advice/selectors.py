@@ -136,7 +136,7 @@ def picture(project: Project) -> rules.Picture:
                 risk.key,
                 risk.row.title,
                 risk.row.category,
-                risk.band.key,
+                risk.band.worst,
                 risk.row.mitigation,
                 accepted=risk.accepted and not risk.expired,
                 ended=risk.expired,

@@ -13,10 +13,10 @@ from mlcanvas.domain.risk import (
     MatrixFactor,
     RiskLibrary,
     RiskMatrix,
-    Scale,
     ScoreFactor,
     SuggestionRule,
 )
+from mlcanvas.domain.scale import Scale
 
 MATRIX = "risks.toml"
 LIBRARY = "risk_library.toml"
@@ -65,6 +65,7 @@ def check_matrix(matrix: RiskMatrix, known_facts: Mapping[str, FactDefinition]) 
     if len({(corner.valuable, corner.feasible) for corner in matrix.quadrants}) != 4 or len(matrix.quadrants) != 4:
         raise Mistake(f"{MATRIX}: quadrants: each of the four corners exactly once")
     _scale(matrix.scale)
+    _words(matrix)
     for score in matrix.score_factors:
         _score_factor(score, {factor.key for factor in matrix.factors}, known_facts)
 
@@ -84,6 +85,13 @@ def _once(file: str, place: str, keys: Iterable[str]) -> None:
         if key in seen:
             raise Mistake(f"{file}: {place}: {key!r} is there twice")
         seen.add(key)
+
+
+def _words(matrix: RiskMatrix) -> None:
+    for words in matrix.scale_words:
+        if len(words.likelihood) != len(words.severity):
+            raise Mistake(f"{MATRIX}: scale_words: as many words for likelihood as for severity")
+    _once(MATRIX, "scale_words", (str(len(words.likelihood)) for words in matrix.scale_words))
 
 
 def _scale(scale: Scale) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlcanvas.domain.risk import Position, Positions, Scale
+from mlcanvas.domain.risk import Positions
+from mlcanvas.domain.scale import Position, Scale
 from mlcanvas.domain.trails import TRAILS_UP_TO
 
 Figure = dict[str, Any]

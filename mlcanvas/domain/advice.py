@@ -41,13 +41,13 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class KnownRisk:
-    """An open risk; `band` is that of its current score. `accepted`: somebody said to live with it, and that holds;
-    `ended`: it was accepted until a day that is past."""
+    """An open risk; `worst`: its current score is in the worst band. `accepted`: somebody said to live with it, and
+    that holds; `ended`: it was accepted until a day that is past."""
 
     key: str
     title: str
     category: str
-    band: str
+    worst: bool
     mitigation: str
     accepted: bool = False
     ended: bool = False
@@ -223,7 +223,7 @@ def range_too_wide(picture: Picture) -> Advice | None:
 def critical_without_mitigation(picture: Picture) -> Advice | None:
     """A critical risk with no word on what is done about it."""
     for risk in picture.risks:
-        if risk.band == "critical" and not risk.mitigation.strip() and not risk.accepted:
+        if risk.worst and not risk.mitigation.strip() and not risk.accepted:
             return Advice("critical_without_mitigation", "risks", {"risk": f"{risk.key} {risk.title}".strip()})
     return None
 

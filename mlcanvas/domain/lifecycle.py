@@ -51,7 +51,6 @@ TRIVIAL_KINDS: Final = frozenset({"random", "constant"})
 SIMPLE_KINDS: Final = frozenset({"heuristic", "simple_model", "existing_system", "naive_forecast"})
 FLOOR_KINDS: Final = TRIVIAL_KINDS | {"naive_forecast"}
 CANDIDATE_KIND: Final = "previous_candidate"
-TOP_BANDS: Final = frozenset({"high", "critical"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +143,11 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class OpenRisk:
-    """An open risk as far as gates ask; `band` is that of its current score."""
+    """An open risk as far as gates ask; `serious` says that the band of its current score is."""
 
     key: str
     title: str
-    band: str
+    serious: bool
     owner: str
 
 
@@ -273,7 +272,7 @@ def canvas_complete(situation: Situation) -> list[Missing]:
 
 
 def risks_owned(situation: Situation) -> list[Missing]:
-    """The matrix is scored, the register is not empty, and each open high or critical risk has an owner."""
+    """The matrix is scored, the register is not empty, and each open serious risk has an owner."""
     missing = []
     if situation.tier is None:
         missing.append(Missing("missing_matrix", "risks"))
@@ -282,7 +281,7 @@ def risks_owned(situation: Situation) -> list[Missing]:
     missing += [
         Missing("missing_risk_owner", "risks", {"risk": f"{risk.key} {risk.title}".strip()})
         for risk in situation.risks
-        if risk.band in TOP_BANDS and not risk.owner
+        if risk.serious and not risk.owner
     ]
     return missing
 

@@ -2,7 +2,6 @@
 
 The 3 × 3 table has the structure of the ProductizeML risk-impact table (four factors of three levels, five tiers by
 anti-diagonal). That table says nothing about mixed answers: the rule for them is ours and is named in every result.
-A score of the register is likelihood × severity. Both are ordinal, so the product ranks risks and measures nothing.
 """
 
 import math
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.scale import Band, Position, Scale, position
 from mlcanvas.domain.text import Text
 
 Axis = Literal["risk", "severity"]
@@ -71,43 +71,6 @@ class MixRule:
     key: Rule
     label: Text
     explanation: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One point of a scale, 1 is least."""
-
-    value: int
-    label: Text
-    help: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The scores `first` to `last` of the register, both included. `tone` is the tier with its colour."""
-
-    key: str
-    first: int
-    last: int
-    tone: int
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Likelihood × severity with the bands of their product."""
-
-    version: int
-    likelihood: tuple[Step, ...]
-    severity: tuple[Step, ...]
-    bands: tuple[Band, ...]
-
-    def band(self, score: int) -> Band:
-        """The band that `score` falls in. Raises Refused (`risk_score_outside_bands`) when none does."""
-        for band in self.bands:
-            if band.first <= score <= band.last:
-                return band
-        raise Refused("risk_score_outside_bands", score=score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +137,14 @@ class Treatment:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleWords:
+    """What the steps of a scale of another size are usually called, from the least on."""
+
+    likelihood: tuple[Text, ...]
+    severity: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RiskMatrix:
     """Everything of `risks.toml`."""
 
@@ -185,6 +156,7 @@ class RiskMatrix:
     tiers: tuple[Tier, ...]
     rules: tuple[MixRule, ...]
     scale: Scale
+    scale_words: tuple[ScaleWords, ...]
     score_factors: tuple[ScoreFactor, ...]
     quadrants: tuple[Quadrant, ...]
     categories: tuple[Named, ...]
@@ -202,6 +174,10 @@ class RiskMatrix:
     def rule(self, key: str) -> MixRule:
         """The rule for mixed answers with this key. Raises KeyError."""
         return _by(self.rules, "key", key)
+
+    def words(self, steps: int) -> ScaleWords | None:
+        """What the steps of a scale with so many are usually called, or None."""
+        return next((words for words in self.scale_words if len(words.likelihood) == steps), None)
 
     def quadrant(self, key: str) -> Quadrant:
         """The quadrant with this key. Raises KeyError."""
@@ -469,19 +445,6 @@ def _mean(rows: list[FactorPoints]) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """One likelihood and one severity."""
-
-    likelihood: int
-    severity: int
-
-    @property
-    def score(self) -> int:
-        """Likelihood × severity: a rank, not a measure."""
-        return self.likelihood * self.severity
-
-
-@dataclass(frozen=True, slots=True)
 class Positions:
     """A risk before any measure, today, and after the measures that are planned.
 
@@ -497,16 +460,6 @@ class Positions:
         if view == "inherent":
             return self.inherent
         return self.current if view == "current" else self.target or self.current
-
-
-def position(scale: Scale, likelihood: int, severity: int, path: str = "") -> Position:
-    """A position on the scale. Raises Refused (`risk_step_outside`) for a step that the scale does not have."""
-    for given, steps, name in ((likelihood, scale.likelihood, "likelihood"), (severity, scale.severity, "severity")):
-        if all(step.value != given for step in steps):
-            raise Refused(
-                "risk_step_outside", path=f"{path}{name}", given=given, first=steps[0].value, last=steps[-1].value
-            )
-    return Position(likelihood, severity)
 
 
 def positions(

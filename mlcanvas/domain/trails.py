@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from mlcanvas.domain.risk import Cell, HeatMap, Position, Positions, View
+from mlcanvas.domain.risk import Cell, HeatMap, Positions, View
+from mlcanvas.domain.scale import Position
 
 Place = Literal["inherent", "current", "target"]
 Point = tuple[float, float]

@@ -7,8 +7,8 @@ from typing import Any
 
 from mlcanvas import catalog
 from mlcanvas.domain.canvas import Block, Template
-from mlcanvas.domain.risk import Band
 from mlcanvas.domain.rows import Column, Kind
+from mlcanvas.domain.scale import Band
 from mlcanvas.domain.scope import Question
 from mlcanvas.domain.text import Text
 from mlcanvas.exchange.actions import counts

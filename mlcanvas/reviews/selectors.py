@@ -69,7 +69,12 @@ def reviewed(project: Project) -> Reviewed | None:
     decision = last(project)
     if decision is None:
         return None
-    states = [risks.register_at(project, decision.at), risks.register(project)]
+    scale, then = risks.register_at(project, decision.at)
+    states = [then, risks.register(project)]
+    # What only went along to another scale has not moved.
+    along = risks.unmoved_since(project, scale) if scale.size != risks.scale(project).size else set()
     before, after = ({risk.key: risk.where for risk in state if risk.open} for state in states)
+    for key in along & before.keys() & after.keys():
+        before[key] = after[key]
     titles = {risk.key: risk.row.title for state in states for risk in state}
     return Reviewed(decision, movements(before, after), titles)

@@ -11,13 +11,16 @@ from django.utils import timezone
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
+from mlcanvas.domain import rescaling
 from mlcanvas.domain import risk as rules
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.scale import Position, Scale
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import selectors
 from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
+from mlcanvas.risks.scales.selectors import FIELDS, in_force
 
 MOST = 2000
 """How many risks one register may hold."""
@@ -88,8 +91,8 @@ def _levels(factor: str) -> set[str]:
 @transaction.atomic
 def risk_add(*, project: Project, by: User, **values: Any) -> Risk:
     """A new risk with the next free key P01, P02 … Raises Refused as `check` does, and `risk_too_many`."""
-    check(values)
     projects.hold(project)
+    check(values, in_force(project.workspace_id).scale)
     _room(project)
     risk = Risk.objects.create(project=project, key=_next_key(project), by=by, **values)
     note_changes(project, [risk], by)
@@ -118,8 +121,7 @@ def library_add(*, project: Project, key: str, by: User) -> Risk:
         library=key,
         category=starter.category,
         stage=starter.stage,
-        likelihood=starter.likelihood,
-        severity=starter.severity,
+        **_usual_place(project, starter),
         by=by,
         **{name: getattr(starter, name).say(project.language) for name in texts},
     )
@@ -137,8 +139,9 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
     Raises Refused as `check` does, and `risk_deleted` when the risk is no longer in the register.
     """
     values |= _ended_with(values)
-    check({name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values)
     projects.hold(risk.project)
+    # The scale is read under the lock: nobody puts the register on another one before this is written.
+    check({name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values, _scale(risk))
     # The version is compared inside the writing statement, so no isolation level is leaned on.
     written = Risk.objects.filter(pk=risk.pk, version=version, deleted_at=None).update(
         version=F("version") + 1, by=by, at=timezone.now(), **values
@@ -175,21 +178,13 @@ def risk_set(
         return Clash(found)
     if all(getattr(found, name) == value for name, value in values.items()):
         return found
-    check({name: getattr(found, name) for name in ("title", *POSITION_FIELDS)} | values)
+    check({name: getattr(found, name) for name in ("title", *POSITION_FIELDS)} | values, _scale(found))
     Risk.objects.filter(pk=found.pk).update(version=F("version") + 1, by=by, at=timezone.now(), **values)
     found = Risk.objects.select_related("project", "by").get(pk=found.pk)
     note_changes(found.project, [found], by)
     projects.record(project=found.project, by=by, what=what, key=found.key, title=found.title)
     refresh(project=found.project)
     return found
-
-
-PAIRS: dict[rules.View, tuple[str, str]] = {
-    "inherent": ("likelihood", "severity"),
-    "current": ("current_likelihood", "current_severity"),
-    "target": ("residual_likelihood", "residual_severity"),
-}
-"""The two fields that hold the position of each view."""
 
 
 def risk_move(
@@ -199,7 +194,7 @@ def risk_move(
 
     `seen` is the pair of fields that the writer saw, None where it was empty. As `risk_set`.
     """
-    names = PAIRS[view]
+    names = FIELDS[view]
     before, after = seen or (None, None), to or (None, None)
     return risk_set(
         risk=risk,
@@ -376,6 +371,7 @@ def note_changes(project: Project, risks: Iterable[Risk], by: User | None, gone:
     that the register has no longer. The caller holds the project. One write is one moment."""
     at = _moment(project)
     risks, gone = list(risks), list(gone)
+    scale = in_force(project.workspace_id).number or None
     known = RiskChange.objects.as_of(project, at)
     if len(keys := [*(risk.key for risk in risks), *gone]) < FEW:
         known = known.filter(key__in=keys)
@@ -383,14 +379,14 @@ def note_changes(project: Project, risks: Iterable[Risk], by: User | None, gone:
     rows = []
     for risk in risks:
         state = {name: getattr(risk, name) for name in selectors.PLACED}
-        state["removed"] = risk.deleted_at is not None
+        state |= {"removed": risk.deleted_at is not None, "scale_id": scale}
         before = last.get(risk.key)
         if before is None or any(getattr(before, name) != value for name, value in state.items()):
             rows.append(RiskChange(project=project, key=risk.key, by=by, at=at, **state))
     for key in gone:
         if key in last and not last[key].removed:
             state = {name: getattr(last[key], name) for name in selectors.PLACED}
-            rows.append(RiskChange(project=project, key=key, by=by, at=at, removed=True, **state))
+            rows.append(RiskChange(project=project, key=key, by=by, at=at, removed=True, scale_id=scale, **state))
     RiskChange.objects.bulk_create(rows)
 
 
@@ -411,7 +407,7 @@ POSITION_FIELDS = (
 )
 
 
-def check(values: dict[str, Any]) -> rules.Positions:
+def check(values: dict[str, Any], scale: Scale) -> rules.Positions:
     """The positions of a risk to be stored.
 
     Raises Refused with the field as its path: `risk_title_empty`, `risk_half_acceptance`, `risk_half_position`, and as
@@ -423,11 +419,22 @@ def check(values: dict[str, Any]) -> rules.Positions:
     if given and len(given) < len(NOT_ACCEPTED):
         raise Refused("risk_half_acceptance", path=given[0])
     return rules.positions(
-        catalog.risk_matrix().scale,
+        scale,
         (values["likelihood"], values["severity"]),
         _pair(values, "current"),
         _pair(values, "residual"),
     )
+
+
+def _scale(risk: Risk) -> Scale:
+    return in_force(risk.project.workspace_id).scale
+
+
+def _usual_place(project: Project, starter: rules.LibraryRisk) -> dict[str, int]:
+    """Where a starter risk usually stands, carried over from the scale of the catalogue."""
+    mapping = rescaling.usual(catalog.risk_matrix().scale, in_force(project.workspace_id).scale)
+    place = mapping.of(Position(starter.likelihood, starter.severity))
+    return {"likelihood": place.likelihood, "severity": place.severity}
 
 
 def _pair(values: dict[str, Any], name: str) -> tuple[int, int] | None:

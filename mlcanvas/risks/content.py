@@ -1,5 +1,6 @@
 """Risk and impact as content: what the project file and a revision hold of it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
+from mlcanvas.domain import rescaling, scale
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.scale import Scale
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.comparing import of_form
 from mlcanvas.projects.models import JsonObject, Project
@@ -17,6 +20,7 @@ from mlcanvas.risks.forms import LONG, LONGEST, RiskForm
 from mlcanvas.risks.legal import content as legal
 from mlcanvas.risks.legal import selectors as legal_answers
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk
+from mlcanvas.risks.scales import selectors as scales
 from mlcanvas.risks.selectors import Registered
 from mlcanvas.web.sentences import here
 
@@ -53,8 +57,8 @@ DATES = ("due", "accepted_until", "accepted_on")
 def _schema() -> JsonObject:
     matrix = catalog.risk_matrix()
     library = [risk.key for risk in catalog.risk_library().risks]
-    likelihood = {"type": "integer", "minimum": 1, "maximum": len(matrix.scale.likelihood)}
-    severity = {"type": "integer", "minimum": 1, "maximum": len(matrix.scale.severity)}
+    # Whether the step is one of the scale of the file, no schema can say.
+    likelihood = severity = {"type": "integer", "minimum": 1, "maximum": scale.MOST_STEPS}
     risk = {
         "type": "object",
         "required": ["key", "title", "category", "likelihood", "severity"],
@@ -96,12 +100,49 @@ def _schema() -> JsonObject:
             "matrix": {"type": "object", "additionalProperties": False, "properties": levels},
             "factors": {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(asked, points)},
             "legal": legal.schema(),
+            "scale": _scale_schema(),
             "register": {"type": "array", "items": risk, "maxItems": actions.MOST},
             "declined": {
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {key: {"type": "string", "minLength": 1, "maxLength": LONG} for key in library},
             },
+        },
+    }
+
+
+def _scale_schema() -> JsonObject:
+    def text(most: int) -> JsonObject:
+        said = {"type": "string", "maxLength": most}
+        properties = {"en": said, "pt_BR": said}
+        return {"type": "object", "additionalProperties": False, "minProperties": 1, "properties": properties}
+
+    label = text(scale.LONGEST_LABEL)
+    step = {
+        "type": "object",
+        "required": ["label"],
+        "additionalProperties": False,
+        "properties": {"label": label, "help": text(scale.LONGEST_HELP)},
+    }
+    steps = {"type": "array", "items": step, "minItems": scale.LEAST_STEPS, "maxItems": scale.MOST_STEPS}
+    band = {
+        "type": "object",
+        "required": ["first", "tone", "label"],
+        "additionalProperties": False,
+        "properties": {
+            "first": {"type": "integer", "minimum": 1, "maximum": scale.MOST_STEPS**2},
+            "tone": {"enum": list(scale.TONES)},
+            "label": label,
+        },
+    }
+    return {
+        "type": "object",
+        "required": ["likelihood", "severity", "bands"],
+        "additionalProperties": False,
+        "properties": {
+            "likelihood": steps,
+            "severity": steps,
+            "bands": {"type": "array", "items": band, "minItems": scale.LEAST_BANDS, "maxItems": scale.MOST_BANDS},
         },
     }
 
@@ -113,10 +154,13 @@ def _read(project: Project) -> JsonObject:
     factors = {factor.key: int(answers[factor.key]) for factor in definition.score_factors if factor.key in answers}
     rows = sorted(Risk.objects.of(project), key=selectors.in_order)
     declined = dict(Declined.objects.filter(project=project).order_by("risk").values_list("risk", "why"))
+    own = scales.in_force(project.workspace_id)
     found: JsonObject = {
         "matrix": table,
         "factors": factors,
         "legal": legal.written(legal_answers.read(answers.items())),
+        # Without a risk the scale says nothing about this project.
+        "scale": scale.written(own.scale) if own.number and rows else {},
         "register": [_risk(row) for row in rows],
         "declined": declined,
     }
@@ -142,18 +186,19 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
     Risk.objects.of(project).delete()
     seen: set[str] = set()
     rows = []
+    theirs, carried = _carried(project, content)
     for place, values in enumerate(content.get("register", [])):
         path = f"risks.register[{place}]"
         if values["key"] in seen:
             raise Refused("risk_key_twice", path=f"{path}.key", key=values["key"])
         seen.add(values["key"])
         try:
-            actions.check(values)
+            actions.check(values, theirs)
         except Refused as refused:
             raise Refused(refused.code, path=f"{path}.{refused.path}", **refused.values) from refused
         dates = {name: date.fromisoformat(values[name]) for name in DATES if name in values}
         linked = {"links": links.in_order(values.get("links", ()))}
-        rows.append(Risk(project=project, by=by, **{**values, **dates, **linked}))
+        rows.append(carried(Risk(project=project, by=by, **{**values, **dates, **linked})))
     Risk.objects.bulk_create(rows)
     actions.note_changes(project, rows, by, gone=before - seen)
     Declined.objects.filter(project=project).delete()
@@ -162,10 +207,26 @@ def _write(project: Project, content: JsonObject, by: User | None) -> None:
     actions.refresh(project=project)
 
 
+def _carried(project: Project, content: JsonObject) -> tuple[Scale, Callable[[Risk], Risk]]:
+    """The scale of the content, and what puts a risk from it onto the scale of the workspace."""
+    own = scales.in_force(project.workspace_id).scale
+    if (definition := content.get("scale")) is None:
+        theirs = catalog.risk_matrix().scale
+    else:
+        try:
+            theirs = scale.build(definition)
+        except Refused as refused:
+            raise Refused(refused.code, path=f"risks.scale.{refused.path}", **refused.values) from refused
+    if theirs.size == own.size:
+        return theirs, lambda risk: risk
+    mapping = rescaling.usual(theirs, own)
+    return theirs, lambda risk: scales.put(risk, rescaling.rescaled(scales.places(risk), mapping).places)
+
+
 def _results(project: Project) -> JsonObject:
     """What follows from the answers, with the rules and the labels that were shown."""
     picture, definition = selectors.picture(project), catalog.risk_matrix()
-    placed, scores = picture.placed, picture.scores
+    placed, scores, shown = picture.placed, picture.scores, picture.by.scale
     tier = None if placed.tier is None else definition.tier(placed.tier)
     quadrant = None if scores.quadrant is None else definition.quadrant(scores.quadrant)
     return {
@@ -199,12 +260,12 @@ def _results(project: Project) -> JsonObject:
         "quadrant_advice": quadrant and _both(quadrant.advice),
         "ratio": picture.ratio,
         "scale": {
-            "version": definition.scale.version,
-            "likelihood": [_both(step.label) for step in definition.scale.likelihood],
-            "severity": [_both(step.label) for step in definition.scale.severity],
+            "version": shown.version,
+            "likelihood": [_both(step.label) for step in shown.likelihood],
+            "severity": [_both(step.label) for step in shown.severity],
             "bands": [
                 {"key": band.key, "first": band.first, "last": band.last, "tone": band.tone, "label": _both(band.label)}
-                for band in definition.scale.bands
+                for band in shown.bands
             ],
         },
         "legal": legal.results(legal_answers.case_of(project, picture.legal_answers, picture.facts)),
@@ -251,8 +312,12 @@ _name_of_field, _say_of_field = of_form(RiskForm)
 
 
 def _name(path: Path) -> str | None:
+    if path == ("scale",):
+        return str(_("Scale"))
     if len(path) == 1:
         return "" if path[0] in ("matrix", "factors", "register", "declined") else legal.name(path)
+    if path[0] == "scale":
+        return _name_in_scale(path)
     if path[0] == "declined":
         return _("Declined: %(risk)s") % {"risk": path[1]}
     if path[0] == "legal":
@@ -263,6 +328,21 @@ def _name(path: Path) -> str | None:
     labels = {factor.key: factor.label for factor in definition.factors}
     labels |= {factor.key: factor.label for factor in definition.score_factors}
     return here(labels[path[1]]) if path[1] in labels else None
+
+
+def _name_in_scale(path: Path) -> str | None:
+    words = {
+        "likelihood": _("Likelihood"),
+        "severity": _("Severity"),
+        "bands": _("Bands"),
+        "label": "",
+        "help": _("meaning"),
+        "first": _("from score"),
+        "tone": _("colour"),
+        "en": _("English"),
+        "pt_BR": _("Portuguese"),
+    }
+    return str(words[path[-1]]) if path[-1] in words else None
 
 
 def _say(path: Path, value: object) -> str | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from mlcanvas import catalog
 from mlcanvas.domain import risk as rules
 from mlcanvas.domain import trails
+from mlcanvas.domain.scale import Scale
 from mlcanvas.risks import table
 from mlcanvas.risks.listing import Listing
 from mlcanvas.risks.selectors import Registered, in_order
@@ -23,7 +24,7 @@ from mlcanvas.web.sentences import here
 TEMPLATE = Path(__file__).parent / "typst" / "heat_map.typ"
 
 INK = "#1d2733"
-RAMP = ("#ffffff", "#e7f0ea", "#d5e3b5", "#f6d98b", "#ee9f63", "#c44c3b")
+RAMP = ("#ffffff", "#eaf2ee", "#cddc9f", "#efc765", "#e48f4d", "#bd4536")
 """The colours of the tiers 1 to 5 by their number, as in `app.css` in the light theme. White words on the last."""
 
 NAMED_UP_TO = 40
@@ -41,13 +42,13 @@ class HeatPicture:
     data: dict[str, Any]
 
 
-def picture(project: str, asked: Listing, register: tuple[Registered, ...], day: date) -> HeatPicture:
+def picture(project: str, asked: Listing, register: tuple[Registered, ...], scale: Scale, day: date) -> HeatPicture:
     """The picture of the risks that `asked` wants. A cell that is asked for is framed: the others stay to compare."""
     matrix = catalog.risk_matrix()
     risks = replace(asked, cell=None).rows(register)
     # The keys of a cell stand in their own order, as on the page; the list below follows the order asked for.
     pairs = [(risk.key, risk.where) for risk in sorted(risks, key=lambda risk: in_order(risk.row))]
-    heat = rules.heat_map(matrix.scale, pairs, asked.show)
+    heat = rules.heat_map(scale, pairs, asked.show)
     drawn = trails.drawing(heat, pairs)
     title = _shortened(project, LONGEST_NAME)
     about = " · ".join([_("Risks by likelihood and severity"), *_chosen(asked), date_format(day, "DATE_FORMAT")])
@@ -62,8 +63,8 @@ def picture(project: str, asked: Listing, register: tuple[Registered, ...], day:
         "chip": {"width": trails.CHIP[0], "height": trails.CHIP[1]},
         "dot": trails.DOT,
         "axes": {"likelihood": _("Likelihood"), "severity": _("Severity")},
-        "rows": [f"{step.value} · {here(step.label)}" for step in reversed(matrix.scale.likelihood)],
-        "columns": [f"{step.value} · {here(step.label)}" for step in matrix.scale.severity],
+        "rows": [f"{step.value} · {here(step.label)}" for step in reversed(scale.likelihood)],
+        "columns": [f"{step.value} · {here(step.label)}" for step in scale.severity],
         "cells": [
             [
                 {
@@ -137,12 +138,11 @@ def _legend(drawn: trails.Drawing) -> list[dict[str, str]]:
 
 def _named(risks: Sequence[Registered], view: rules.View) -> list[dict[str, Any]]:
     """The titles behind the keys."""
-    band = catalog.risk_matrix().scale.band
     return [
         {
             "key": risk.key,
             "title": _shortened(risk.row.title, LONGEST_TITLE),
-            "score": f"{spot.score} {here(band(spot.score).label)}",
+            "score": f"{spot.score} {here(risk.scale.band(spot.score).label)}",
         }
         for risk in risks
         for spot in [risk.where.seen(view)]

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from mlcanvas.domain.scale import Scale
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import drawing, listing, table
 from mlcanvas.risks.listing import Listing
+from mlcanvas.risks.scales.selectors import in_force
 from mlcanvas.risks.selectors import Registered
 from mlcanvas.risks.workbook import About, to_xlsx
 from mlcanvas.typeset import NoFonts, NotTypeset
@@ -29,31 +31,31 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def register_csv(request: Request, slug: str) -> HttpResponse:
     """The register as CSV."""
-    project, asked, register = _asked(request, slug)
+    project, asked, register, _scale = _asked(request, slug)
     return _file(project, table.to_csv(asked.rows(register)), "text/csv; charset=utf-8", "csv")
 
 
 @require_safe
 def register_xlsx(request: Request, slug: str) -> HttpResponse:
     """The register as a workbook, with a sheet on how to read it."""
-    project, asked, register = _asked(request, slug)
+    project, asked, register, scale = _asked(request, slug)
     rows = asked.rows(register)
-    about = About(project.name, timezone.localdate(), table.filters(asked, len(rows)))
+    about = About(project.name, timezone.localdate(), table.filters(asked, len(rows), scale), scale)
     return _file(project, to_xlsx(rows, about), _XLSX, "xlsx")
 
 
 @require_safe
 def register_markdown(request: Request, slug: str) -> HttpResponse:
     """The register as a Markdown table, for a mail or a ticket."""
-    project, asked, register = _asked(request, slug)
+    project, asked, register, _scale = _asked(request, slug)
     return _file(project, table.to_markdown(asked.rows(register)), "text/markdown; charset=utf-8", "md")
 
 
 @require_safe
 def picture(request: Request, slug: str, form: Literal["svg", "png"]) -> HttpResponse:
     """The heat map as a picture."""
-    project, asked, register = _asked(request, slug)
-    found = drawing.picture(project.name, asked, register, timezone.localdate())
+    project, asked, register, scale = _asked(request, slug)
+    found = drawing.picture(project.name, asked, register, scale, timezone.localdate())
     try:
         (made,) = drawing.render(found, document_fonts(), form).pages
     except NoFonts:
@@ -67,11 +69,12 @@ def picture(request: Request, slug: str, form: Literal["svg", "png"]) -> HttpRes
     return _file(project, made, {"svg": "image/svg+xml", "png": "image/png"}[form], form)
 
 
-def _asked(request: Request, slug: str) -> tuple[Project, Listing, tuple[Registered, ...]]:
+def _asked(request: Request, slug: str) -> tuple[Project, Listing, tuple[Registered, ...], Scale]:
     """What every file is made from. The pages of the list do not count: a file holds them all."""
     project = access.visible(request, slug)
-    asked = listing.asked(request.GET, reverse("risks:register", args=[project.slug]))
-    return project, asked, table.whole(project)
+    scale = in_force(project.workspace_id).scale
+    asked = listing.asked(request.GET, reverse("risks:register", args=[project.slug]), scale)
+    return project, asked, table.whole(project, scale), scale
 
 
 def _file(project: Project, content: bytes | str, kind: str, ending: str) -> HttpResponse:

@@ -1,15 +1,17 @@
 import copy
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.domain.risk import Step
+from mlcanvas.domain.scale import Scale, Step
 from mlcanvas.risks import links
 from mlcanvas.risks.models import Risk
+from mlcanvas.risks.scales.selectors import InForce
 from mlcanvas.web.fields import ChoiceField, LineField, TextField, refuse
 from mlcanvas.web.sentences import here
 
@@ -32,23 +34,18 @@ def _treatments() -> list[tuple[str, str]]:
     ]
 
 
-def _steps(steps: tuple[Step, ...]) -> list[tuple[str, str]]:
-    return [(str(step.value), f"{step.value} · {here(step.label)}") for step in steps]
-
-
-def _likelihoods() -> list[tuple[str, str]]:
-    return _steps(catalog.risk_matrix().scale.likelihood)
-
-
-def _severities() -> list[tuple[str, str]]:
-    return _steps(catalog.risk_matrix().scale.severity)
-
-
 class StepField(ChoiceField):
-    """One point of a scale, as an integer; None where an optional one is left out."""
+    """One point of a scale, as an integer; None where an optional one is left out. `ScaleForm` gives it its points."""
 
-    def __init__(self, *, choices: Callable[[], Any], required: bool = True, **kwargs: Any) -> None:
-        super().__init__(choices=choices, required=required, **kwargs)
+    def __init__(self, *, axis: Literal["likelihood", "severity"], **kwargs: Any) -> None:
+        super().__init__(choices=tuple, **kwargs)
+        self.axis = axis
+
+    def put_on(self, scale: Scale) -> None:
+        """Offer the points of a scale."""
+        steps: Sequence[Step] = getattr(scale, self.axis)
+        points = [(str(step.value), f"{step.value} · {here(step.label)}") for step in steps]
+        self.choices = points if self.required else [("", "–"), *points]
 
     def clean(self, value: Any) -> Any:
         """The number of the step."""
@@ -77,15 +74,51 @@ class LinksField(forms.MultipleChoiceField):
         return found
 
 
-class NewRiskForm(forms.Form):
+class ScaleForm(forms.Form):
+    """A form with points of a scale. `scale` is the number of that scale: points of another one are not taken over."""
+
+    scale = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**63 - 1)
+
+    def __init__(self, by: InForce, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.put_on_scale()
+
+    def put_on_scale(self) -> None:
+        """Give every field of a point the points there are."""
+        self.initial = {**self.initial, "scale": self.by.number}
+        for field in self.fields.values():
+            if isinstance(field, StepField):
+                field.put_on(self.by.scale)
+
+    def clean(self) -> dict[str, Any]:
+        """Whether the points are those of the scale that counts. What was typed stays."""
+        found = super().clean() or self.cleaned_data
+        seen = found.pop("scale", None)
+        if seen is not None and seen != self.by.number:
+            # Sent again, the form has been seen with the points that count now.
+            again = cast("QueryDict", self.data).copy()
+            again[self.add_prefix("scale")] = str(self.by.number)
+            self.data = again
+            raise refuse(Refused("scale_changed_meanwhile"))
+        return found
+
+
+class NewRiskForm(ScaleForm):
     """What a risk needs to stand in the register; the rest is on its own page."""
 
     title = LineField(
         label=_("What could go wrong?"), max_length=200, error_messages={"required": _("Give the risk a title.")}
     )
     category = ChoiceField(label=_("Category"), choices=_categories)
-    likelihood = StepField(label=_("Likelihood"), choices=_likelihoods, initial="3")
-    severity = StepField(label=_("Severity"), choices=_severities, initial="3")
+    likelihood = StepField(label=_("Likelihood"), axis="likelihood")
+    severity = StepField(label=_("Severity"), axis="severity")
+
+    def put_on_scale(self) -> None:
+        """A new risk begins in the middle."""
+        super().put_on_scale()
+        likelihoods, severities = self.by.scale.size
+        self.initial = {**self.initial, "likelihood": (likelihoods + 1) // 2, "severity": (severities + 1) // 2}
 
 
 class WhyForm(forms.Form):
@@ -118,7 +151,7 @@ class AcceptForm(forms.Form):
     )
 
 
-class RiskForm(forms.Form):
+class RiskForm(ScaleForm):
     """A whole risk."""
 
     title = LineField(label=_("Title"), max_length=200, error_messages={"required": _("Give the risk a title.")})
@@ -127,12 +160,12 @@ class RiskForm(forms.Form):
     cause = TextField(label=_("Cause"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     event = TextField(label=_("Event"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     effect = TextField(label=_("Effect"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    likelihood = StepField(label=_("Likelihood, before"), choices=_likelihoods)
-    severity = StepField(label=_("Severity, before"), choices=_severities)
-    current_likelihood = StepField(label=_("Likelihood, now"), choices=_likelihoods, required=False)
-    current_severity = StepField(label=_("Severity, now"), choices=_severities, required=False)
-    residual_likelihood = StepField(label=_("Likelihood, target"), choices=_likelihoods, required=False)
-    residual_severity = StepField(label=_("Severity, target"), choices=_severities, required=False)
+    likelihood = StepField(label=_("Likelihood, before"), axis="likelihood")
+    severity = StepField(label=_("Severity, before"), axis="severity")
+    current_likelihood = StepField(label=_("Likelihood, now"), axis="likelihood", required=False)
+    current_severity = StepField(label=_("Severity, now"), axis="severity", required=False)
+    residual_likelihood = StepField(label=_("Likelihood, target"), axis="likelihood", required=False)
+    residual_severity = StepField(label=_("Severity, target"), axis="severity", required=False)
     treatment = ChoiceField(label=_("Treatment"), choices=_treatments, required=False)
     mitigation = TextField(
         label=_("What is done about it"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -154,7 +187,7 @@ class RiskForm(forms.Form):
     @staticmethod
     def values_of(risk: Risk) -> dict[str, Any]:
         """What the form shows for a stored risk."""
-        return {name: getattr(risk, name) for name in RiskForm.base_fields}
+        return {name: getattr(risk, name) for name in RiskForm.base_fields if name != "scale"}
 
 
 CELLS: dict[str, tuple[str, ...]] = {
@@ -169,13 +202,14 @@ CELLS: dict[str, tuple[str, ...]] = {
 """The fields that a cell of the list changes."""
 
 
-class CellForm(forms.Form):
+class CellForm(ScaleForm):
     """The fields of one cell of the list, each as in the form of the whole risk."""
 
-    def __init__(self, cell: str, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, by: InForce, cell: str, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(by, data, **kwargs)
         for name in CELLS[cell]:
             self.fields[name] = copy.deepcopy(RiskForm.base_fields[name])
+        self.put_on_scale()
 
 
 MANY = ("owner", "due", "treatment", "category", "status")

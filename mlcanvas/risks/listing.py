@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from mlcanvas import catalog
 from mlcanvas.domain.risk import VIEWS, View
+from mlcanvas.domain.scale import Scale
 from mlcanvas.risks.selectors import Registered, in_order
 
 PAGE_SIZE = 100
@@ -87,30 +88,34 @@ def _value(risk: Registered, name: str) -> Any:
     return values[name]
 
 
-def asked(query: QueryDict, base: str) -> Listing:
+def asked(query: QueryDict, base: str, scale: Scale) -> Listing:
     """The list that the address asks for; what it cannot mean is left at its default."""
     show = query.get("show", "")
     sort = query.get("sort", "")
     return Listing(
         base=base,
         show=next((view for view in VIEWS if view == show), "current"),
-        cell=cell(query.get("cell", "")),
+        cell=cell(query.get("cell", ""), scale),
         category=next((c.key for c in catalog.risk_matrix().categories if c.key == query.get("category")), ""),
         status=next((status for status in STATUSES if status == query.get("status")), "open"),
         sort=sort if sort.removeprefix("-") in SORTS else "-now",
         page=_count(query.get("page", "")) or 1,
         everything=query.get("all") == "1",
-        moment=_count(query.get("moment", "")),
+        moment=moment(query),
     )
+
+
+def moment(query: QueryDict) -> int:
+    """The number of the moment of the past that the address asks for; 0 for today."""
+    return _count(query.get("moment", ""))
 
 
 def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-def cell(text: str) -> tuple[int, int] | None:
+def cell(text: str, scale: Scale) -> tuple[int, int] | None:
     """Likelihood and severity of `4x3`; None for what the scale does not have."""
-    scale = catalog.risk_matrix().scale
     for likelihood in scale.likelihood:
         for severity in scale.severity:
             if text == f"{likelihood.value}x{severity.value}":

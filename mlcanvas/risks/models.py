@@ -1,4 +1,4 @@
-"""Answers to the risk questions, and the register."""
+"""Answers to the risk questions, the register, and the scale it stands on."""
 
 from datetime import datetime
 
@@ -9,7 +9,40 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mlcanvas.domain.risk import DEFAULT_RULE
 from mlcanvas.projects.models import Project
+from mlcanvas.workspaces.models import Workspace
+
+
+class RegisterScale(models.Model):
+    """A scale that a workspace has or had of its own. Rows are only ever added: what stood on it can still be shown."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    # Canonical JSON as of domain.scale.written.
+    definition = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"scale {self.pk} of {self.workspace_id}"
+
+
+class RiskRules(models.Model):
+    """How a workspace scores its risks. A workspace without a row goes by the catalogue."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # How several answers make one axis of the 3 × 3 table: a rule of the catalogue.
+    mixed = models.CharField(max_length=10, default=DEFAULT_RULE)
+    # The scale of the registers; empty for that of the catalogue.
+    scale = models.ForeignKey(RegisterScale, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(mixed__in=["max", "mean"]), name="risks_riskrules_known_rule")
+        ]
+
+    def __str__(self) -> str:
+        return f"risk rules of {self.workspace_id}"
 
 
 class FactorAnswer(models.Model):
@@ -168,6 +201,8 @@ class RiskChange(models.Model):
     residual_likelihood = models.PositiveSmallIntegerField(null=True)
     residual_severity = models.PositiveSmallIntegerField(null=True)
     removed = models.BooleanField(default=False)
+    # The scale it stood on; empty for that of the catalogue.
+    scale = models.ForeignKey(RegisterScale, null=True, on_delete=models.RESTRICT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -11,15 +11,14 @@ from django.utils import timezone
 
 from mlcanvas import catalog
 from mlcanvas.domain import risk as rules
-from mlcanvas.domain.risk import Band, Placed, Positions, Standing, Suggestion
+from mlcanvas.domain.risk import Placed, Positions, Standing, Suggestion
+from mlcanvas.domain.scale import Band, Position, Scale
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project
 from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
+from mlcanvas.risks.scales.selectors import InForce, in_force, scale_of, stood
 from mlcanvas.workspaces.models import Membership
-
-# The band from which a risk is serious: it needs an owner and an answer before the part is ready.
-SERIOUS_FROM = 10
 
 PLACED = (
     "title",
@@ -41,6 +40,7 @@ class Registered:
 
     row: Risk
     where: Positions
+    scale: Scale
 
     @property
     def key(self) -> str:
@@ -55,18 +55,18 @@ class Registered:
     @cached_property
     def inherent_band(self) -> Band:
         """The band before any measure."""
-        return catalog.risk_matrix().scale.band(self.where.inherent.score)
+        return self.scale.band(self.where.inherent.score)
 
     @cached_property
     def band(self) -> Band:
         """The band today."""
-        return catalog.risk_matrix().scale.band(self.where.current.score)
+        return self.scale.band(self.where.current.score)
 
     @cached_property
     def target_band(self) -> Band | None:
         """The band that is aimed at."""
         target = self.where.target
-        return None if target is None else catalog.risk_matrix().scale.band(target.score)
+        return None if target is None else self.scale.band(target.score)
 
     @property
     def accepted(self) -> bool:
@@ -82,7 +82,7 @@ class Registered:
     def cared(self) -> rules.Cared:
         """What readiness asks."""
         return rules.Cared(
-            serious=self.where.current.score >= SERIOUS_FROM,
+            serious=self.band.serious,
             owned=bool(self.row.owner),
             answered=bool(self.row.mitigation.strip()) or (self.row.treatment == "accept" and not self.expired),
         )
@@ -90,7 +90,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that the project says about risk and impact, read in four queries."""
+    """All that the project says about risk and impact, and how its workspace scores it."""
 
     matrix_answers: dict[str, str]
     factor_answers: dict[str, int]
@@ -98,12 +98,13 @@ class Picture:
     register: tuple[Registered, ...]
     authors: dict[str, FactorAnswer]
     declined: dict[str, Declined]
+    by: InForce
     legal_answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def placed(self) -> Placed:
         """The project in the 3 × 3 table."""
-        return rules.place(catalog.risk_matrix(), self.matrix_answers)
+        return rules.place(catalog.risk_matrix(), self.matrix_answers, self.by.rule)
 
     @cached_property
     def scores(self) -> Standing:
@@ -140,12 +141,12 @@ class Picture:
 
     def heat_map(self, view: rules.View = "current") -> rules.HeatMap:
         """The open risks in the cells of the scale."""
-        return heat_map(self.open_risks, view)
+        return heat_map(self.by.scale, self.open_risks, view)
 
 
-def heat_map(risks: Iterable[Registered], view: rules.View = "current") -> rules.HeatMap:
+def heat_map(scale: Scale, risks: Iterable[Registered], view: rules.View = "current") -> rules.HeatMap:
     """These risks in the cells of the scale."""
-    return rules.heat_map(catalog.risk_matrix().scale, ((risk.key, risk.where) for risk in risks), view)
+    return rules.heat_map(scale, ((risk.key, risk.where) for risk in risks), view)
 
 
 def picture(project: Project) -> Picture:
@@ -153,13 +154,15 @@ def picture(project: Project) -> Picture:
     rows = tuple(FactorAnswer.objects.filter(project=project))
     authors = {row.factor: row for row in rows if not legal.is_legal(row.factor)}
     matrix = {factor.key for factor in catalog.risk_matrix().factors}
+    by = in_force(project.workspace_id)
     return Picture(
         matrix_answers={key: row.level for key, row in authors.items() if key in matrix},
         factor_answers={key: int(row.level) for key, row in authors.items() if key not in matrix},
         facts=projects.facts(project),
-        register=register(project),
+        register=register(project, by.scale),
         authors=authors,
         declined={row.risk: row for row in Declined.objects.filter(project=project).select_related("by")},
+        by=by,
         legal_answers=legal.read((row.factor, row.level) for row in rows),
     )
 
@@ -175,16 +178,24 @@ def moment(project: Project, number: int) -> datetime:
     return RiskChange.objects.filter(project=project).order_by("at").values_list("at", flat=True).distinct()[number - 1]
 
 
-def register_at(project: Project, moment: datetime) -> tuple[Registered, ...]:
-    """The register as it stood then, in the order of its keys: places and state, without texts, owners and dates."""
+def register_at(project: Project, moment: datetime) -> tuple[Scale, tuple[Registered, ...]]:
+    """The register as it stood then, on the scale of then, in the order of its keys: places and state, without texts,
+    owners and dates."""
+    changes = list(RiskChange.objects.as_of(project, moment).select_related("scale"))
+    scale = scale_of(max(changes, key=lambda change: change.pk).scale if changes else None)
     rows = [
-        Risk(
-            project=project,
-            **{name: getattr(change, name) for name in ("key", *PLACED)},
-        )
-        for change in RiskChange.objects.as_of(project, moment).filter(removed=False)
+        Risk(project=project, **{name: getattr(change, name) for name in ("key", *PLACED)})
+        for change in changes
+        if not change.removed
     ]
-    return tuple(Registered(row, where(row)) for row in sorted(rows, key=in_order))
+    return scale, registered(rows, scale)
+
+
+def unmoved_since(project: Project, scale: Scale) -> set[str]:
+    """The keys of the risks that nobody has moved since the register stood on this scale, though it may stand on
+    another one now."""
+    changes = RiskChange.objects.filter(project=project)
+    return {key for _project, key in stood(project.workspace_id, changes, scale.size)}
 
 
 def removed_last(project: Project) -> list[str]:
@@ -193,10 +204,20 @@ def removed_last(project: Project) -> list[str]:
     return list(RiskChange.objects.filter(project=project, removed=True, at__in=last).values_list("key", flat=True))
 
 
-def register(project: Project) -> tuple[Registered, ...]:
-    """The register in the order of its keys, open and closed."""
+def scale(project: Project) -> Scale:
+    """The scale that the register of the project stands on."""
+    return in_force(project.workspace_id).scale
+
+
+def register(project: Project, scale: Scale | None = None) -> tuple[Registered, ...]:
+    """The register in the order of its keys, open and closed, on the scale of the workspace."""
     rows = Risk.objects.of(project).defer("cause", "event", "effect")
-    return tuple(Registered(row, where(row)) for row in sorted(rows, key=in_order))
+    return registered(rows, scale or in_force(project.workspace_id).scale)
+
+
+def registered(rows: Iterable[Risk], scale: Scale) -> tuple[Registered, ...]:
+    """These risks on a scale, in the order of their keys."""
+    return tuple(Registered(row, where(row), scale) for row in sorted(rows, key=in_order))
 
 
 def in_order(row: Risk) -> tuple[str, int]:
@@ -206,13 +227,13 @@ def in_order(row: Risk) -> tuple[str, int]:
 
 def where(row: Risk) -> Positions:
     """The positions of a stored risk, which were checked when it was stored."""
-    inherent = rules.Position(row.likelihood, row.severity)
+    inherent = Position(row.likelihood, row.severity)
     current = _position(row.current_likelihood, row.current_severity)
     return Positions(inherent, current or inherent, _position(row.residual_likelihood, row.residual_severity))
 
 
-def _position(likelihood: int | None, severity: int | None) -> rules.Position | None:
-    return None if likelihood is None or severity is None else rules.Position(likelihood, severity)
+def _position(likelihood: int | None, severity: int | None) -> Position | None:
+    return None if likelihood is None or severity is None else Position(likelihood, severity)
 
 
 def due_soonest(risks: Iterable[Registered]) -> list[Registered]:

@@ -11,7 +11,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mlcanvas import catalog
-from mlcanvas.domain.risk import Band, Named, Position, Step, Treatment
+from mlcanvas.domain.risk import Named, Treatment
+from mlcanvas.domain.scale import Band, Position, Scale, Step
 from mlcanvas.domain.spreadsheet import guarded, unturned
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import selectors
@@ -40,10 +41,9 @@ class Column:
     band: Callable[[Registered], Band | None] | None = None
 
 
-def whole(project: Project) -> tuple[Registered, ...]:
+def whole(project: Project, scale: Scale) -> tuple[Registered, ...]:
     """The register with all its texts, in one query."""
-    rows = sorted(Risk.objects.of(project), key=selectors.in_order)
-    return tuple(Registered(row, selectors.where(row)) for row in rows)
+    return selectors.registered(Risk.objects.of(project), scale)
 
 
 def columns() -> tuple[Column, ...]:
@@ -97,8 +97,6 @@ def _places(
     place: Callable[[Registered], Position | None],
     band: Callable[[Registered], Band | None],
 ) -> tuple[Column, ...]:
-    words = {band.key: here(band.label) for band in catalog.risk_matrix().scale.bands}
-
     def part(attribute: str) -> Callable[[Registered], Value]:
         def value(risk: Registered) -> Value:
             spot = place(risk)
@@ -108,7 +106,7 @@ def _places(
 
     def word(risk: Registered) -> Value:
         found = band(risk)
-        return None if found is None else words[found.key]
+        return None if found is None else here(found.label)
 
     return (
         Column(f"{name}_likelihood", labels[0], part("likelihood")),
@@ -118,7 +116,7 @@ def _places(
     )
 
 
-def filters(asked: Listing, total: int) -> list[tuple[str, str]]:
+def filters(asked: Listing, total: int, scale: Scale) -> list[tuple[str, str]]:
     """What the rows were chosen by, as pairs of a name and a value to read."""
     matrix = catalog.risk_matrix()
     statuses = {"open": _("open"), "closed": _("closed"), "all": _("open and closed")}
@@ -128,8 +126,8 @@ def filters(asked: Listing, total: int) -> list[tuple[str, str]]:
     if asked.cell:
         likelihood, severity = asked.cell
         named = _("likelihood %(likelihood)s, severity %(severity)s") % {
-            "likelihood": _step(matrix.scale.likelihood, likelihood),
-            "severity": _step(matrix.scale.severity, severity),
+            "likelihood": _step(scale.likelihood, likelihood),
+            "severity": _step(scale.severity, severity),
         }
         said.append((_("Cell"), f"{named} ({views()[asked.show]})"))
     said.append((_("Sorted by"), _order(asked.sort)))

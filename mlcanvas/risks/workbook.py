@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from mlcanvas import catalog
+from mlcanvas.domain.scale import Scale
 from mlcanvas.domain.spreadsheet import fitting, runs
 from mlcanvas.risks import table
 from mlcanvas.risks.drawing import INK, RAMP
@@ -37,6 +38,7 @@ class About:
     project: str
     day: date
     filters: Sequence[tuple[str, str]]
+    scale: Scale
 
 
 def to_xlsx(risks: Iterable[Registered], about: About) -> bytes:
@@ -64,14 +66,15 @@ class _Formats:
             self._made[key] = self._book.add_format({**_FONT, **wanted})
         return self._made[key]
 
-    def toned(self, tone: int) -> Format:
-        """The colour of a band, under its word."""
-        return self(bg_color=RAMP[tone], font_color="#ffffff" if tone == 5 else INK, bold=True)
-
     @property
     def head(self) -> Format:
         """The first line of a table."""
         return self(bold=True, text_wrap=True, bottom=1, bg_color="#f2f5fa")
+
+
+def _toned(tone: int) -> dict[str, Any]:
+    """The colour of a band, under its word."""
+    return {"bg_color": RAMP[tone], "font_color": "#ffffff" if tone == 5 else INK, "bold": True}
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str, formats: _Formats, **look: Any) -> None:
@@ -86,7 +89,6 @@ def _register(sheet: Worksheet, risks: Sequence[Registered], formats: _Formats) 
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.label, formats.head)
-    tones = {band.key: formats.toned(band.tone) for band in catalog.risk_matrix().scale.bands}
     number, day = formats(), formats(num_format="yyyy-mm-dd", align="left")
     for row, risk in enumerate(risks, 1):
         lines = 1
@@ -96,7 +98,7 @@ def _register(sheet: Worksheet, risks: Sequence[Registered], formats: _Formats) 
             if value is None or value == "":
                 continue
             if band is not None:
-                sheet.write_string(row, place, str(value), tones[band.key])
+                _write(sheet, row, place, str(value), formats, **_toned(band.tone))
             elif isinstance(value, int):
                 sheet.write_number(row, place, value, number)
             elif isinstance(value, date):
@@ -150,17 +152,18 @@ def _reading(sheet: Worksheet, about: About, formats: _Formats) -> None:
     _write(sheet, row, 0, here(matrix.caution), formats, text_wrap=True)
     sheet.set_row(row, 2 * _LINE)
     row += 1
-    for title, steps in ((_("Likelihood"), matrix.scale.likelihood), (_("Severity"), matrix.scale.severity)):
+    for title, steps in ((_("Likelihood"), about.scale.likelihood), (_("Severity"), about.scale.severity)):
         head(title, "", "")
         for step in steps:
             sheet.write_number(row, 0, step.value, formats(align="left"))
             _write(sheet, row, 1, here(step.label), formats)
-            _write(sheet, row, 2, here(step.help), formats)
+            if step.help:
+                _write(sheet, row, 2, here(step.help), formats)
             row += 1
     head(_("Score"), _("Band"), "")
-    for band in matrix.scale.bands:
+    for band in about.scale.bands:
         _write(sheet, row, 0, f"{band.first}–{band.last}", formats)
-        sheet.write_string(row, 1, here(band.label), formats.toned(band.tone))
+        _write(sheet, row, 1, here(band.label), formats, **_toned(band.tone))
         row += 1
     head(_("Columns"), "", "")
     for name, meaning in (

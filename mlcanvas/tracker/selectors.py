@@ -163,7 +163,7 @@ def situation(project: Project, recorded: dict[str, Mark]) -> Situation:
         blocks=tuple(lifecycle.BlockState(row.block.key, row.block.title, row.state) for row in filled.blocks),
         tier=project.summary.tier,
         risks=tuple(
-            lifecycle.OpenRisk(risk.key, risk.row.title, risk.band.key, risk.row.owner)
+            lifecycle.OpenRisk(risk.key, risk.row.title, risk.band.serious, risk.row.owner)
             for risk in risks.register(project)
             if risk.open
         ),
@@ -263,7 +263,7 @@ def overview(project: Project) -> Overview:
     found = tracked(project)
     facts = projects.facts(project)
     placed = risks.picture(project)
-    top = [risk for risk in placed.open_risks if risk.band.key in lifecycle.TOP_BANDS]
+    top = [risk for risk in placed.open_risks if risk.band.serious]
     steps = lifecycle.next_steps(found.at, found.gates)
     return Overview(
         tracked=found,

@@ -27,7 +27,8 @@
   function move(chip, cell) {
     if (cell === chip.closest("td.cell")) return;
     const { key, seen } = chip.dataset;
-    const values = { view: cell.closest("table").dataset.view, to: cell.dataset.place, seen };
+    const { view, scale } = cell.closest("table").dataset;
+    const values = { view, scale, to: cell.dataset.place, seen };
     const address = `${base()}${key}/move/${query()}`;
     htmx.ajax("POST", address, { target: "#register", swap: "outerHTML", values }).then(() => {
       const there = document.getElementById(`chip-${key}`) ?? document.querySelector("#moved button");

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mlcanvas import catalog
 from mlcanvas.charts.risk_map import MOST_IN_CELL, Mapped, Words, figure
-from mlcanvas.domain.risk import Position, Positions
+from mlcanvas.domain.risk import Positions
+from mlcanvas.domain.scale import Position
 from mlcanvas.domain.trails import TRAILS_UP_TO
 
 SCALE = catalog.risk_matrix().scale

@@ -23,7 +23,7 @@ from mlcanvas.domain.advice import (
 AUC = Aim("AUC on calls", "model", "roc_auc", "higher", 0.8)
 MONEY = Aim("Calls saved", "economic", "", "higher", 40_000)
 RULE = KnownBaseline("Today's rule", "heuristic", "roc_auc", 0.71, comparable=True)
-CRITICAL = KnownRisk("R01", "Too little data", "data", "critical", "")
+CRITICAL = KnownRisk("R01", "Too little data", "data", True, "")
 DECIDES = {"archetype": "autonomous", "people_affected": "decided"}
 
 
@@ -89,7 +89,7 @@ CASES = {
     ),
     "critical_without_mitigation": (
         Picture(risks=(CRITICAL,)),
-        Picture(risks=(KnownRisk("R01", "Too little data", "data", "critical", "Start with one region"),)),
+        Picture(risks=(KnownRisk("R01", "Too little data", "data", True, "Start with one region"),)),
     ),
     "acceptance_ended": (
         Picture(risks=(KnownRisk("R02", "Few labels", "data", "high", "Rounds", ended=True),)),

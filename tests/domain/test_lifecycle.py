@@ -43,7 +43,7 @@ READY = Situation(
     ),
     blocks=BLOCKS,
     tier=3,
-    risks=(OpenRisk("R01", "Too little data", "high", "Ana"), OpenRisk("R02", "Late labels", "low", "")),
+    risks=(OpenRisk("R01", "Too little data", True, "Ana"), OpenRisk("R02", "Late labels", False, "")),
     estimated=True,
     baselines=(
         measured("Always yes", "constant"),
@@ -76,7 +76,7 @@ BROKEN = [
     ("SC-07", "missing_block", {"blocks": without_block("monitoring")}),
     ("SC-08", "missing_matrix", {"tier": None}),
     ("SC-08", "missing_register", {"risks": ()}),
-    ("SC-08", "missing_risk_owner", {"risks": (OpenRisk("R01", "Too little data", "critical", ""),)}),
+    ("SC-08", "missing_risk_owner", {"risks": (OpenRisk("R01", "Too little data", True, ""),)}),
     ("SC-10", "missing_estimate", {"estimated": False}),
     ("SC-11", "missing_baseline", {"baselines": (measured("Always yes", "constant"),)}),
     ("SC-11", "missing_protocol", {"baselines": (measured("Rule", "heuristic", has_protocol=False),)}),

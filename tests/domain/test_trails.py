@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlcanvas import catalog
-from mlcanvas.domain.risk import Position, Positions, heat_map
+from mlcanvas.domain.risk import Positions, heat_map
+from mlcanvas.domain.scale import Position
 from mlcanvas.domain.trails import CELL, GAP, TRAILS_UP_TO, drawing
 
 

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 
 from mlcanvas.domain.spreadsheet import unturned
-from mlcanvas.risks import drawing, exports, listing, table
+from mlcanvas.risks import drawing, exports, listing, selectors, table
 from mlcanvas.risks.models import Risk
 from mlcanvas.typeset import NoFonts, NotTypeset
 from tests.risks.risk_cases import INJECTIONS, PAGE, WHOLE, risk
@@ -307,7 +307,7 @@ class TestXlsx:
             assert '<autoFilter ref="A1:X2"/>' in sheet
             assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             assert timezone.localdate().isoformat() in book.read("docProps/core.xml").decode()
-            assert "FFEE9F63" in book.read("xl/styles.xml").decode()
+            assert "FFE48F4D" in book.read("xl/styles.xml").decode()
 
     def test_it_speaks_portuguese(self, project, erin, client_for):
         whole(project)
@@ -382,9 +382,10 @@ class TestPicture:
     def test_the_words_of_the_picture(self, project):
         whole(project)
         risk(project, "R02", title="x" * 200)
-        asked = listing.asked(QueryDict(), PAGE)
+        scale = selectors.scale(project)
+        asked = listing.asked(QueryDict(), PAGE, scale)
         with translation.override("pt-br"):
-            found = drawing.picture(project.name, asked, table.whole(project), date(2026, 11, 27))
+            found = drawing.picture(project.name, asked, table.whole(project, scale), scale, date(2026, 11, 27))
         assert found.about.startswith("Riscos por probabilidade e severidade · Agora")
         assert found.about.endswith(" · 27 nov 2026")
         assert [row["key"] for row in found.data["list"]] == ["R02", "P01"]

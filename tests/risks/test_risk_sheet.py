@@ -306,7 +306,7 @@ class TestAcceptance:
             risk=risk(project, likelihood=5, owner="Ana"), until=timezone.localdate(), why="x", by=erin
         )
         assert selectors.picture(project).expired == ()
-        assert selectors.Registered(row, selectors.where(row)).cared.answered
+        assert selectors.registered([row], selectors.scale(row.project))[0].cared.answered
         Risk.objects.update(accepted_until=timezone.localdate() - timedelta(days=1))
         (expired,) = selectors.picture(project).expired
         assert not expired.cared.answered
@@ -377,7 +377,7 @@ class TestReplay:
         actions.risk_remove(risk=row, by=erin)
 
     def at(self, project, number):
-        return selectors.register_at(project, selectors.moment(project, number))
+        return selectors.register_at(project, selectors.moment(project, number))[1]
 
     def test_every_moment_is_as_it_was(self, project, erin):
         self.history(project, erin)

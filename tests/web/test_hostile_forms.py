@@ -10,6 +10,8 @@ from mlcanvas.projects.comments import actions as comments
 from mlcanvas.projects.models import Project
 from tests.fixtures_projects import FRAGMENT
 
+pytestmark = pytest.mark.strict_database
+
 HOSTILE = [
     "a\x00b",
     "NaN",

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mlcanvas import catalog
-from mlcanvas.domain.risk import Band
+from mlcanvas.domain.scale import Band, Scale, Step
+from mlcanvas.domain.text import Text
 from mlcanvas.reports.blocks import Block, Cell, Column, Grid, GridCell, Mark, Table
 from mlcanvas.reports.reading import Json, Reading, number, rows
 
 WORST = 5
-STEPS = (1, 2, 3, 4, 5)
 MOMENTS = ("inherent", "current", "residual")
 
 
@@ -53,13 +53,24 @@ def _score(risk: Json) -> int:
     return pair[0] * pair[1] if pair else 0
 
 
-def _band(score: int) -> Band:
-    return catalog.risk_matrix().scale.band(score)
+def _scale(reading: Reading) -> Scale:
+    """The scale that the snapshot was made on. One from before scales were kept stood on that of the catalogue."""
+    kept = reading.result("risks").get("scale")
+    if not kept:
+        return catalog.risk_matrix().scale
+    likelihood, severity = (
+        tuple(Step(value, Text(**label)) for value, label in enumerate(kept[axis], 1))
+        for axis in ("likelihood", "severity")
+    )
+    bands = (
+        Band(band["key"], int(band["first"]), int(band["last"]), int(band["tone"]), Text(**band["label"]))
+        for band in rows(kept["bands"])
+    )
+    return Scale(int(kept.get("version", 0)), likelihood, severity, tuple(bands))
 
 
 def _map(reading: Reading, register: Sequence[Json]) -> Grid:
-    voice, matrix = reading.voice, catalog.risk_matrix()
-    scale = matrix.scale
+    voice, scale = reading.voice, _scale(reading)
     standing: dict[tuple[int, int], list[str]] = {}
     for risk in register:
         pair = _today(risk)
@@ -68,53 +79,51 @@ def _map(reading: Reading, register: Sequence[Json]) -> Grid:
     cells = tuple(
         tuple(
             GridCell(
-                _band(likelihood * severity).tone,
-                str(likelihood * severity),
-                items=tuple(sorted(standing.get((likelihood, severity), []))),
+                band.tone,
+                str(likelihood.value * severity.value),
+                items=tuple(sorted(standing.get((likelihood.value, severity.value), []))),
             )
-            for severity in STEPS
+            for severity, band in row
         )
-        for likelihood in reversed(STEPS)
+        for likelihood, row in scale.rows()
     )
-    counts = Counter(_band(_score(risk)).key for risk in register if _open(risk) and _score(risk))
+    counts = Counter(scale.band(_score(risk)).key for risk in register if _open(risk) and _score(risk))
     bands = [
         voice("register.band_count", count=counts[band.key], band=voice.say(band.label))
         for band in reversed(scale.bands)
         if counts[band.key]
     ]
-    named = {step.value: f"{step.value} {voice.say(step.label)}" for step in scale.likelihood}
-    across = {step.value: f"{step.value} {voice.say(step.label)}" for step in scale.severity}
     open_ = sum(map(_open, register))
     return Grid(
         title=voice("register.map"),
         row_axis=voice("register.likelihood"),
         column_axis=voice("register.severity"),
-        row_labels=tuple(named[step] for step in reversed(STEPS)),
-        column_labels=tuple(across[step] for step in STEPS),
+        row_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in reversed(scale.likelihood)),
+        column_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in scale.severity),
         cells=cells,
         note=voice.counted(
             "register.map_note",
             open_,
             open=open_,
             bands=voice.several(bands) or "–",
-            caution=voice.say(matrix.caution),
+            caution=voice.say(catalog.risk_matrix().caution),
         ),
         compact=True,
     )
 
 
 def _full(reading: Reading, register: Sequence[Json]) -> Table:
-    voice = reading.voice
+    voice, scale = reading.voice, _scale(reading)
     columns = (
         Column(voice("register.id"), 0),
         Column(voice("register.risk"), 11),
         Column(voice("register.level"), 0),
         Column(voice("register.mitigation"), 9),
     )
-    return Table(voice("register.all"), columns, tuple(_row(reading, risk) for risk in register))
+    return Table(voice("register.all"), columns, tuple(_row(reading, scale, risk) for risk in register))
 
 
-def _row(reading: Reading, risk: Json) -> tuple[Cell, ...]:
+def _row(reading: Reading, scale: Scale, risk: Json) -> tuple[Cell, ...]:
     voice, matrix = reading.voice, catalog.risk_matrix()
     categories = {named.key: voice.say(named.label) for named in matrix.categories}
     treatments = {named.key: voice.say(named.label) for named in matrix.treatments}
@@ -134,7 +143,7 @@ def _row(reading: Reading, risk: Json) -> tuple[Cell, ...]:
             strong=_open(risk),
             muted=not _open(risk),
         ),
-        Cell("", marks=tuple(_mark(reading, when, _pair(risk, when)) for when in MOMENTS)),
+        Cell("", marks=tuple(_mark(reading, scale, when, _pair(risk, when)) for when in MOMENTS)),
         Cell(
             str(risk.get("mitigation") or ""),
             note=" · ".join(filter(None, (treatment, owner or voice("register.nobody"), due))),
@@ -142,12 +151,12 @@ def _row(reading: Reading, risk: Json) -> tuple[Cell, ...]:
     )
 
 
-def _mark(reading: Reading, when: str, pair: tuple[int, int] | None) -> Mark:
+def _mark(reading: Reading, scale: Scale, when: str, pair: tuple[int, int] | None) -> Mark:
     label = reading.voice(f"register.{when}")
     if pair is None:
         return Mark(label, "–")
     score = pair[0] * pair[1]
-    band = _band(score)
+    band = scale.band(score)
     return Mark(
         label,
         f"{score}\u00a0{reading.voice.say(band.label)}",

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.risk import VIEWS, View
+from mlcanvas.domain.scale import Scale
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import actions, listing, selectors
 from mlcanvas.risks.forms import CELLS, MANY, CellForm, ManyForm
 from mlcanvas.risks.models import Risk
+from mlcanvas.risks.scales.selectors import in_force
 from mlcanvas.risks.selectors import Registered
 from mlcanvas.risks.views.register import done, listed, register_page
 from mlcanvas.web.http import Request
@@ -37,11 +39,12 @@ def news(request: Request, slug: str) -> HttpResponse:
 
 def _row(request: Request, project: Project, risk: Risk) -> HttpResponse:
     categories = {category.key: here(category.label) for category in catalog.risk_matrix().categories}
+    scale = in_force(project.workspace_id).scale
     context = {
         "project": project,
-        "asked": listing.asked(request.GET, reverse("risks:register", args=[project.slug])),
+        "asked": listing.asked(request.GET, reverse("risks:register", args=[project.slug]), scale),
         "may_change": request.seat.may_edit,
-        "rows": [listed(Registered(risk, selectors.where(risk)), categories, timezone.localdate())],
+        "rows": [listed(Registered(risk, selectors.where(risk), scale), categories, timezone.localdate())],
         "more": "",
     }
     response = show(request, "risks/register.html", context, fragment="rows")
@@ -60,7 +63,8 @@ def cell_edit(request: Request, slug: str, key: str, cell: str) -> HttpResponse:
         risk = get_object_or_404(Risk.objects.of(project), key=key)
         if not wants_fragment(request):
             return redirect("risks:risk_edit", slug, key)
-        return _editor(request, risk, cell, CellForm(cell, initial=_stored(risk, cell)))
+        form = CellForm(in_force(project.workspace_id), cell, initial=_stored(risk, cell))
+        return _editor(request, risk, cell, form)
     rows = Risk.objects.select_related("project").filter(project=project, key=key)
     found = rows.filter(deleted_at=None).first() or rows.order_by("-deleted_at").first()
     if found is None:
@@ -73,8 +77,9 @@ def _stored(risk: Risk, cell: str) -> dict[str, Any]:
 
 
 def _set(request: Request, risk: Risk, cell: str) -> HttpResponse:
-    form = CellForm(cell, request.POST)
-    seen = CellForm(cell, request.POST, prefix="seen")
+    by = in_force(risk.project.workspace_id)
+    form = CellForm(by, cell, request.POST)
+    seen = CellForm(by, cell, request.POST, prefix="seen")
     if not form.is_valid():
         return _editor(request, risk, cell, form, status=422)
     if not seen.is_valid():  # nobody can have seen that: what stands is shown before anything replaces it
@@ -111,7 +116,7 @@ def _editor(request: Request, risk: Risk, cell: str, form: CellForm, status: int
         "cell": cell,
         "form": form,
         "seen": [(f"seen-{name}", _written(value)) for name, value in _stored(risk, cell).items()],
-        "asked": listing.asked(request.GET, reverse("risks:register", args=[risk.project.slug])),
+        "asked": listing.asked(request.GET, reverse("risks:register", args=[risk.project.slug]), form.by.scale),
     }
     return show(request, "risks/cell.html", context, fragment="cell", status=status)
 
@@ -129,8 +134,11 @@ def risk_move(request: Request, slug: str, key: str) -> HttpResponse:
     asked = request.POST.get("view", "")
     view = cast("View", next((view for view in VIEWS if view == asked), "current"))
     to, seen = request.POST.get("to", ""), request.POST.get("seen", "")
+    by = in_force(project.workspace_id)
     try:
-        places = [_place(text) for text in (seen, to)]
+        if request.POST.get("scale", str(by.number)) != str(by.number):
+            raise Refused("scale_changed_meanwhile")
+        places = [_place(text, by.scale) for text in (seen, to)]
         outcome = actions.risk_move(risk=risk, view=view, seen=places[0], to=places[1], by=request.user)
     except Refused as refused:
         return register_page(request, project, sentence=say(refused), status=422)
@@ -146,9 +154,9 @@ def risk_move(request: Request, slug: str, key: str) -> HttpResponse:
     return register_page(request, project, moved=undo | {"place": f"{spot.likelihood} × {spot.severity}"})
 
 
-def _place(text: str) -> tuple[int, int] | None:
+def _place(text: str, scale: Scale) -> tuple[int, int] | None:
     """The cell that `4x3` names, None for no place. Raises Refused (`risk_no_cell`)."""
-    place = listing.cell(text)
+    place = listing.cell(text, scale)
     if text and place is None:
         raise Refused("risk_no_cell", given=text[:20])
     return place

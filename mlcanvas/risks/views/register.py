@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from mlcanvas import catalog
 from mlcanvas.charts import risk_map
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.domain.risk import FactorPoints, HeatMap, Step, Suggestion, View, tier_of
+from mlcanvas.domain.risk import FactorPoints, HeatMap, Suggestion, View, tier_of
+from mlcanvas.domain.scale import Scale, Step
 from mlcanvas.domain.text import Text
 from mlcanvas.domain.trails import CHIPS, TRAILS_UP_TO
 from mlcanvas.projects import access
@@ -28,6 +29,7 @@ from mlcanvas.risks.forms import MANY, NewRiskForm, RiskForm, WhyForm
 from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.risks.legal import views as law
 from mlcanvas.risks.models import Risk
+from mlcanvas.risks.scales.selectors import FIELDS, InForce, in_force
 from mlcanvas.risks.selectors import Picture, Registered
 from mlcanvas.web.http import Request, slug_in
 from mlcanvas.web.pages import show, wants_fragment
@@ -65,9 +67,11 @@ def register_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of the register, or its part. `removed` are keys that can be put back, `moved` a move to take back."""
-    context = context_of(request, project) | {"form": form or NewRiskForm(), "sentence": sentence, "moved": moved}
+    context = context_of(request, project)
+    by = context["picture"].by
+    context |= {"form": form or NewRiskForm(by), "sentence": sentence, "moved": moved}
     context |= {"declining": declining, "why": why or WhyForm(), "done": done}
-    context |= {"chosen": chosen, "many_rows": _many_rows(many or {}), "people": _people(project, context)}
+    context |= {"chosen": chosen, "many_rows": _many_rows(by, many or {}), "people": _people(project, context)}
     if removed and context["may_edit"]:
         gone = Risk.objects.deleted(project).filter(key__in=removed[: actions.FEW])
         context["removed"] = sorted({risk.key: risk for risk in gone}.values(), key=selectors.in_order)
@@ -80,9 +84,9 @@ def _people(project: Project, context: dict[str, Any]) -> Sequence[str]:
     return selectors.people(project) if context["may_change"] else ()
 
 
-def _many_rows(typed: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _many_rows(by: InForce, typed: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """The fields that several risks can be given at once, with what was typed in them."""
-    form = RiskForm(initial={name: typed.get(name, "") for name in MANY})
+    form = RiskForm(by, initial={name: typed.get(name, "") for name in MANY})
     return [
         (name, {"label": form[name].label, "html": form[name].as_widget(attrs={"id": f"many-{name}"})}) for name in MANY
     ]
@@ -90,14 +94,15 @@ def _many_rows(typed: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 def context_of(request: Request, project: Project) -> dict[str, Any]:
     """All that the page of the register shows."""
-    asked = listing.asked(request.GET, reverse("risks:register", args=[project.slug]))
     picture = selectors.picture(project)
     moments = selectors.moments(project)
-    asked = replace(asked, moment=min(asked.moment, moments))
-    at = selectors.moment(project, asked.moment) if asked.moment else None
-    risks = selectors.register_at(project, at) if at else picture.register
+    number = min(listing.moment(request.GET), moments)
+    at = selectors.moment(project, number) if number else None
+    scale, risks = selectors.register_at(project, at) if at else (picture.by.scale, picture.register)
+    base = reverse("risks:register", args=[project.slug])
+    asked = replace(listing.asked(request.GET, base, scale), moment=number)
     still_open = [risk for risk in risks if risk.open]
-    heat = selectors.heat_map(still_open, asked.show)
+    heat = selectors.heat_map(scale, still_open, asked.show)
     rows = asked.rows(risks)
     categories = {category.key: here(category.label) for category in catalog.risk_matrix().categories}
     today = timezone.localdate()
@@ -108,15 +113,16 @@ def context_of(request: Request, project: Project) -> dict[str, Any]:
         "may_edit": request.seat.may_edit,
         "may_change": request.seat.may_edit and not asked.moment,
         "matrix": catalog.risk_matrix(),
+        "scale": scale,
         "picture": picture,
         "asked": asked,
         "moments": moments,
         "moment_at": at,
         "now_address": asked.address(moment=0),
-        "heat": _heat(heat, asked, {risk.key: risk for risk in still_open}),
+        "heat": _heat(heat, scale, asked, {risk.key: risk for risk in still_open}),
         "heat_ghosts": _ghosts(heat),
         "heat_views": [(view, label, asked.address(show=view, cell=None)) for view, label in _views()],
-        "summary": _summary(still_open, heat),
+        "summary": _summary(still_open, heat, scale),
         "rows": [listed(risk, categories, today) for risk in rows[start:end]],
         "total": len(rows),
         "more": asked.address(page=asked.page + 1) if end < len(rows) else "",
@@ -175,10 +181,9 @@ def _said(key: str, value: Any) -> str:
 
 
 def _heat(
-    heat: HeatMap, asked: listing.Listing, risks: dict[str, Registered]
+    heat: HeatMap, scale: Scale, asked: listing.Listing, risks: dict[str, Registered]
 ) -> list[tuple[Step, list[dict[str, Any]]]]:
     """The rows of the picture, each with its step of likelihood."""
-    scale = catalog.risk_matrix().scale
     ghosts = _ghosts(heat)
     name = _("Likelihood %(likelihood)s, severity %(severity)s, %(band)s")
     rows = []
@@ -213,7 +218,7 @@ def _heat(
 
 def _chip(risk: Registered, view: View) -> dict[str, str]:
     """A risk in its cell, with what its writer sees in the two fields that a move changes."""
-    seen = [getattr(risk.row, name) for name in actions.PAIRS[view]]
+    seen = [getattr(risk.row, name) for name in FIELDS[view]]
     return {"key": risk.key, "title": risk.row.title, "seen": "" if None in seen else f"{seen[0]}x{seen[1]}"}
 
 
@@ -289,7 +294,7 @@ def _headings(asked: listing.Listing) -> list[dict[str, Any]]:
     return headings
 
 
-def _summary(risks: Sequence[Registered], heat: HeatMap) -> str:
+def _summary(risks: Sequence[Registered], heat: HeatMap, scale: Scale) -> str:
     """The picture in words."""
     if not heat.total:
         return _("No open risk in the register.")
@@ -313,11 +318,11 @@ def _summary(risks: Sequence[Registered], heat: HeatMap) -> str:
     if alone:
         said.append(
             ngettext(
-                "%(count)d high or critical risk has no owner.",
-                "%(count)d high or critical risks have no owner.",
+                "%(count)d risk that is %(bands)s has no owner.",
+                "%(count)d risks that are %(bands)s have no owner.",
                 alone,
             )
-            % {"count": alone}
+            % {"count": alone, "bands": _(" or ").join(here(band.label) for band in scale.serious)}
         )
     expired = sum(1 for risk in risks if risk.expired)
     if expired:
@@ -336,9 +341,13 @@ def _summary(risks: Sequence[Registered], heat: HeatMap) -> str:
 def movement(request: Request, slug: str) -> HttpResponse:
     """The picture of the ways, as a plotly figure: before any measure, now, target."""
     project = access.visible(request, slug)
-    asked = listing.asked(request.GET, reverse("risks:register", args=[slug]))
-    number = min(asked.moment, selectors.moments(project)) if asked.moment else 0
-    risks = selectors.register_at(project, selectors.moment(project, number)) if number else selectors.register(project)
+    number = min(listing.moment(request.GET), selectors.moments(project))
+    scale = in_force(project.workspace_id).scale
+    if number:
+        scale, risks = selectors.register_at(project, selectors.moment(project, number))
+    else:
+        risks = selectors.register(project, scale)
+    asked = listing.asked(request.GET, reverse("risks:register", args=[slug]), scale)
     matrix = catalog.risk_matrix()
     shown = [
         risk_map.Mapped(risk.key, risk.row.title, risk.row.category, risk.where)
@@ -347,15 +356,15 @@ def movement(request: Request, slug: str) -> HttpResponse:
     words = risk_map.Words(
         likelihood=_("Likelihood"),
         severity=_("Severity"),
-        likelihood_steps=[here(step.label) for step in matrix.scale.likelihood],
-        severity_steps=[here(step.label) for step in matrix.scale.severity],
+        likelihood_steps=[here(step.label) for step in scale.likelihood],
+        severity_steps=[here(step.label) for step in scale.severity],
         categories={category.key: here(category.label) for category in matrix.categories},
         now=_("Now"),
         before=_("Before any measure"),
         target=_("Target"),
         many=_("{count} risks: choose them to see which"),
     )
-    return JsonResponse(risk_map.figure(matrix.scale, shown, words))
+    return JsonResponse(risk_map.figure(scale, shown, words))
 
 
 @require_POST
@@ -378,12 +387,12 @@ def _answered(request: Request, project: Project, factor: str, sentence: str = "
     context = context_of(request, project)
     context |= {
         "why": WhyForm(),
-        "many_rows": _many_rows({}),
+        "many_rows": _many_rows(context["picture"].by, {}),
         "people": _people(project, context),
         "factors_open": not in_table,
         "wrong_factor": factor if sentence else "",
         "wrong_sentence": sentence,
-        "form": NewRiskForm(),
+        "form": NewRiskForm(context["picture"].by),
     }
     page = "risks/on_answer.html" if wants_fragment(request) else "risks/register.html"
     return show(request, page, context, status=status)
@@ -393,7 +402,7 @@ def _answered(request: Request, project: Project, factor: str, sentence: str = "
 def risk_add(request: Request, slug: str) -> HttpResponse:
     """Add a risk with the little that it needs."""
     project = access.editable(request, slug)
-    form = NewRiskForm(request.POST)
+    form = NewRiskForm(in_force(project.workspace_id), request.POST)
     if form.is_valid():
         try:
             actions.risk_add(project=project, by=request.user, **form.cleaned_data)

@@ -14,6 +14,7 @@ from mlcanvas.projects import access
 from mlcanvas.risks import actions, links, selectors
 from mlcanvas.risks.forms import AcceptForm, RiskForm
 from mlcanvas.risks.models import Risk
+from mlcanvas.risks.scales.selectors import in_force
 from mlcanvas.risks.views.register import done, register_page
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -26,7 +27,7 @@ def risk_edit(request: Request, slug: str, key: str) -> HttpResponse:
     project = access.editable(request, slug) if request.method == "POST" else access.visible(request, slug)
     if request.method != "POST":
         risk = get_object_or_404(Risk.objects.of(project).select_related("by"), key=key)
-        return _risk(request, risk, RiskForm(initial=RiskForm.values_of(risk)))
+        return _risk(request, risk, RiskForm(in_force(project.workspace_id), initial=RiskForm.values_of(risk)))
     # A risk that was deleted meanwhile is found too: the writer keeps the text and learns what happened.
     found = Risk.objects.of(project).filter(key=key).first() or Risk.objects.deleted(project).filter(key=key).first()
     if found is None:
@@ -35,7 +36,7 @@ def risk_edit(request: Request, slug: str, key: str) -> HttpResponse:
 
 
 def _save(request: Request, risk: Risk) -> HttpResponse:
-    form = RiskForm(request.POST)
+    form = RiskForm(in_force(risk.project.workspace_id), request.POST)
     if not form.is_valid():
         return _risk(request, risk, form, status=422)
     try:
@@ -52,7 +53,7 @@ def _save(request: Request, risk: Risk) -> HttpResponse:
 
 def _clash(request: Request, current: Risk, form: RiskForm) -> HttpResponse:
     """Both versions side by side; sending again on top of the version now seen keeps mine."""
-    theirs = RiskForm(initial=RiskForm.values_of(current))
+    theirs = RiskForm(form.by, initial=RiskForm.values_of(current))
     differing = [
         {
             "label": theirs[name].label,
@@ -64,7 +65,7 @@ def _clash(request: Request, current: Risk, form: RiskForm) -> HttpResponse:
     ]
     posted = request.POST.copy()
     posted["version"] = str(current.version)
-    again = RiskForm(posted)
+    again = RiskForm(form.by, posted)
     again.is_valid()
     sentence = here(catalog.sentence("risk_changed"))
     return _risk(request, current, again, sentence=sentence, differing=differing, status=409)
@@ -95,7 +96,7 @@ def _risk(
     starter = catalog.risk_library().risk(risk.library) if risk.library else None
     context = {
         "risk": risk,
-        "registered": selectors.Registered(risk, selectors.where(risk)),
+        "registered": selectors.Registered(risk, selectors.where(risk), form.by.scale),
         "form": form,
         "acceptance": acceptance or AcceptForm(),
         "today": timezone.localdate(),
@@ -167,7 +168,8 @@ def risk_accept(request: Request, slug: str, key: str) -> HttpResponse:
             return _acceptance(request, risk)
     if wants_fragment(request):
         return _acceptance(request, risk, form, status=422)
-    return _risk(request, risk, RiskForm(initial=RiskForm.values_of(risk)), acceptance=form, status=422)
+    whole = RiskForm(in_force(project.workspace_id), initial=RiskForm.values_of(risk))
+    return _risk(request, risk, whole, acceptance=form, status=422)
 
 
 @require_POST
@@ -182,10 +184,10 @@ def _acceptance(request: Request, risk: Risk, form: AcceptForm | None = None, st
     """The card of the acceptance alone: what is typed and not saved in the form of the risk stays where it is."""
     if not wants_fragment(request):
         return redirect(reverse("risks:risk_edit", args=[risk.project.slug, risk.key]) + "#acceptance")
-    whole = RiskForm(initial=RiskForm.values_of(risk))
+    whole = RiskForm(in_force(risk.project.workspace_id), initial=RiskForm.values_of(risk))
     context = {
         "risk": risk,
-        "registered": selectors.Registered(risk, selectors.where(risk)),
+        "registered": selectors.Registered(risk, selectors.where(risk), whole.by.scale),
         "acceptance": form or AcceptForm(),
         # Accepting is a treatment and a new version: the form of the risk has to know both.
         "renewed": [whole[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in ("version", "treatment")],
