@@ -1,6 +1,7 @@
 """Every write to how a workspace scores its risks."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -9,6 +10,7 @@ from django.utils import timezone
 from mlcanvas.accounts.models import User
 from mlcanvas.domain import rescaling
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.domain.rescaling import Places
 from mlcanvas.domain.risk import Rule
 from mlcanvas.domain.scale import Scale
 from mlcanvas.projects import actions as projects
@@ -16,8 +18,11 @@ from mlcanvas.projects.models import Project
 from mlcanvas.risks import actions as risks
 from mlcanvas.risks.models import FactorAnswer, RegisterScale, Risk, RiskRules
 from mlcanvas.risks.scales import selectors
-from mlcanvas.risks.scales.selectors import FIELDS, Move
+from mlcanvas.risks.scales.selectors import Move
 from mlcanvas.workspaces.models import Workspace
+
+AT_ONCE = 500
+"""How many rows one statement names; a database takes no longer list."""
 
 
 @transaction.atomic
@@ -40,17 +45,16 @@ def change_scale(
         return 0
     # Everybody who writes a risk holds its project: what is read from here on stands until the end.
     held = {project.pk: projects.hold(project) for project in _with_risks(workspace)}
-    moves: dict[int, list[Move]] = defaultdict(list)
-    for move in selectors.preview(workspace, wanted, mapping, remembered=remembered).moves:
-        moves[move.risk.project_id].append(move)
+    moves = selectors.preview(workspace, wanted, mapping, remembered=remembered).moves
     row.scale = _stored(workspace, definition, by)
     row.save(update_fields=["scale"])
+    standing = _carry_over(moves, by)
     for number, project in held.items():
-        _rescale(project, moves[number], by)
+        risks.note_changes(project, standing[number], by)
         likelihoods, severities = wanted.size
         projects.record(project=project, by=by, what="risks.rescaled", likelihoods=likelihoods, severities=severities)
         risks.refresh(project=project)
-    return sum(1 for found in moves.values() for move in found if move.risk.deleted_at is None)
+    return sum(len(found) for found in standing.values())
 
 
 def _held(workspace: Workspace) -> RiskRules:
@@ -71,13 +75,25 @@ def _stored(workspace: Workspace, definition: str, by: User) -> RegisterScale | 
     return known or RegisterScale.objects.create(workspace=workspace, definition=definition, by=by)
 
 
-def _rescale(project: Project, moves: list[Move], by: User) -> None:
-    """Write where the risks stand now. An edit that was begun on the old scale meets another version."""
-    rows = [selectors.put(move.risk, move.after.places) for move in moves]
-    fields = [name for names in FIELDS.values() for name in names]
-    Risk.objects.bulk_update(rows, fields, batch_size=200)
-    Risk.objects.filter(project=project).update(version=F("version") + 1, by=by, at=timezone.now())
-    risks.note_changes(project, [risk for risk in rows if risk.deleted_at is None], by)
+def _carry_over(moves: Sequence[Move], by: User) -> dict[int, list[Risk]]:
+    """Write where the risks stand now; returns those that are in a register, by project.
+
+    An edit that was begun on the old scale meets another version.
+    """
+    standing: dict[int, list[Risk]] = defaultdict(list)
+    together: dict[Places, list[int]] = defaultdict(list)
+    for move in moves:
+        selectors.put(move.risk, move.after.places)
+        together[move.after.places].append(move.risk.pk)
+        if move.risk.deleted_at is None:
+            standing[move.risk.project_id].append(move.risk)
+    # There are few places and many risks: one statement for all that stand in the same ones.
+    for where, numbers in together.items():
+        values = selectors.fields_of(where)
+        for start in range(0, len(numbers), AT_ONCE):
+            few = numbers[start : start + AT_ONCE]
+            Risk.objects.filter(pk__in=few).update(version=F("version") + 1, by=by, at=timezone.now(), **values)
+    return standing
 
 
 @transaction.atomic

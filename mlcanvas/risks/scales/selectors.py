@@ -147,14 +147,19 @@ def places(row: Risk | RiskChange) -> Places:
     return Places(cast("Position", found["inherent"]), found["current"], found["target"])
 
 
+def fields_of(where: Places) -> dict[str, int | None]:
+    """Where a risk stands, as its fields say it."""
+    values: dict[str, int | None] = {}
+    for view, (likelihood, severity) in FIELDS.items():
+        place: Position | None = getattr(where, view)
+        values |= {likelihood: place.likelihood if place else None, severity: place.severity if place else None}
+    return values
+
+
 def put(risk: Risk, where: Places) -> Risk:
     """The risk with its fields saying `where`; nothing is stored."""
-    for view, names in FIELDS.items():
-        place = getattr(where, view)
-        for name, value in zip(
-            names, (None, None) if place is None else (place.likelihood, place.severity), strict=True
-        ):
-            setattr(risk, name, value)
+    for name, value in fields_of(where).items():
+        setattr(risk, name, value)
     return risk
 
 
