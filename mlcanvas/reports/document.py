@@ -98,7 +98,8 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
     project = snapshot["content"].get("project") or {}
     voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
     record = tuple((voice.date(day), sentence) for day, sentence in edition.record)
-    reading = Reading(snapshot["content"], snapshot.get("results") or {}, snapshot.get("versions") or {}, voice, record)
+    results, versions = snapshot.get("results") or {}, snapshot.get("versions") or {}
+    reading = Reading(snapshot["content"], results, versions, voice, record, edition.made_on)
     missing = tuple(sentence for chapter in BODY for sentence in chapter.missing(reading))
     body: list[Section] = []
     for chapter in BODY:

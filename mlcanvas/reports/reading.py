@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mlcanvas.reports.voice import Voice
@@ -19,6 +20,8 @@ class Reading:
     voice: Voice
     # What happened on the revision: a day and a sentence each.
     record: tuple[tuple[str, str], ...] = ()
+    # The day of the report: what was agreed until a day is over after it. None where no day is told.
+    day: date | None = None
 
     def part(self, key: str) -> Json:
         """The content of one part."""

@@ -15,7 +15,7 @@ from mlcanvas.domain.risk import Named, Treatment
 from mlcanvas.domain.scale import Band, Position, Scale, Step
 from mlcanvas.domain.spreadsheet import guarded, unturned
 from mlcanvas.projects.models import Project
-from mlcanvas.risks import selectors
+from mlcanvas.risks import links, selectors
 from mlcanvas.risks.listing import Listing
 from mlcanvas.risks.models import Risk
 from mlcanvas.risks.selectors import Registered
@@ -52,6 +52,7 @@ def columns() -> tuple[Column, ...]:
     categories, stages, treatments = (
         _words(things) for things in (matrix.categories, matrix.stages, matrix.treatments)
     )
+    labels = {link.value: here(link.label) for group in links.groups() for link in group.links}
     statuses = {str(value): str(label) for value, label in Risk.Status.choices}
     return (
         Column("key", _("Key"), lambda risk: risk.row.key, 7),
@@ -84,6 +85,17 @@ def columns() -> tuple[Column, ...]:
         Column("owner", _("Owner"), lambda risk: risk.row.owner, 18, text=True),
         Column("due", _("Due"), lambda risk: risk.row.due, 11),
         Column("status", _("Status"), lambda risk: statuses.get(risk.row.status, risk.row.status), 10),
+        Column("accepted_until", _("Accepted until"), lambda risk: risk.row.accepted_until, 11),
+        Column("accepted_by", _("Accepted by"), lambda risk: risk.row.accepted_by, 18, text=True),
+        Column("accepted_on", _("Accepted on"), lambda risk: risk.row.accepted_on, 11),
+        Column("accepted_why", _("Why it is accepted"), lambda risk: risk.row.accepted_why, 36, text=True),
+        Column(
+            "links",
+            _("Linked to"),
+            lambda risk: "\n".join(labels.get(one, one) for one in risk.row.links),
+            36,
+            text=True,
+        ),
     )
 
 

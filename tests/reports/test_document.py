@@ -332,6 +332,47 @@ class TestRisks:
         assert any(mark.tone for mark in marks)
         assert all(any(letter.isalpha() for letter in mark.text) for mark in marks if mark.tone)
 
+    @pytest.mark.parametrize(
+        ("until", "said", "missing"),
+        [
+            ("2026-11-22", "Acceptance ended on 22\u00a0Nov\u00a02026 (Ana: The pilot ends then)", True),
+            ("2026-11-23", "Accepted by Ana until 23\u00a0Nov\u00a02026: The pilot ends then", False),
+        ],
+    )
+    def test_an_acceptance_says_until_when_and_when_it_is_over(self, until, said, missing):
+        snapshot = snapshots.full()
+        snapshot["content"]["risks"]["register"][0] |= {
+            "accepted_until": until,
+            "accepted_on": "2026-10-01",
+            "accepted_by": "Ana",
+            "accepted_why": "The pilot ends then",
+        }
+        found = build(snapshot, Edition(datetime.date(2026, 11, 23)))
+        assert block(found, "register", "table").rows[0][3].detail == said
+        assert ("Risks: accepted until a day that is past: R01." in found.missing) == missing
+
+    def test_the_map_stands_on_the_scale_of_the_snapshot(self):
+        """Also when the workspace has another one today, or the catalogue."""
+        snapshot = snapshots.full()
+        words = {"en": "x", "pt_BR": "y"}
+        snapshot["results"]["risks"]["scale"] = {
+            "version": 0,
+            "likelihood": [words] * 6,
+            "severity": [{"en": f"hurts {n}", "pt_BR": f"dói {n}"} for n in range(5)],
+            "bands": [
+                {"key": "band_1", "first": 1, "last": 10, "tone": 2, "label": {"en": "mild", "pt_BR": "leve"}},
+                {"key": "band_2", "first": 11, "last": 30, "tone": 5, "label": {"en": "grave", "pt_BR": "grave"}},
+            ],
+        }
+        found = report(snapshot)
+        grid = block(found, "register", "grid")
+        assert len(grid.cells) == 6
+        assert grid.column_labels == tuple(f"{n + 1} hurts {n}" for n in range(5))
+        assert grid.cells[2][3].items == ("R01",)
+        assert grid.cells[0][0].tone == 2
+        assert "grave" in grid.note
+        assert any("mild" in mark.text for row in block(found, "register", "table").rows for mark in row[2].marks)
+
     def test_a_risk_is_read_from_cause_to_effect(self):
         snapshot = snapshots.full()
         snapshot["content"]["risks"]["register"][0] |= {

@@ -64,7 +64,15 @@ def whole(project) -> Risk:
     """A risk with every field filled."""
     given = {name: value for name, value in WHOLE.items() if name != "version"}
     steps = {name: int(value) for name, value in given.items() if name.endswith(("likelihood", "severity"))}
-    return risk(project, "P01", **{**given, **steps})
+    accepted = {
+        "accepted_until": "2027-06-30",
+        "accepted_on": "2026-11-27",
+        "accepted_by": "Erin",
+        "accepted_why": "Until the pilot ends.",
+    }
+    return risk(
+        project, "P01", **{**given, **steps, **accepted, "links": ["block:value_proposition", "eu_ai_act:Art. 10"]}
+    )
 
 
 def rows_of(response, delimiter: str = ",") -> list[dict[str, str]]:
@@ -96,7 +104,8 @@ def _row(row, shared: list[str]) -> list[str]:
     for cell in row:
         value = cell.find(f"{MAIN}v")
         if value is not None:
-            column = ord(cell.get("r")[0]) - ord("A")
+            letters = cell.get("r").rstrip("0123456789")
+            column = sum(26**place * (ord(letter) - 64) for place, letter in enumerate(reversed(letters))) - 1
             found[column] = shared[int(value.text)] if cell.get("t") == "s" else value.text
     return [found.get(column, "") for column in range(max(found, default=-1) + 1)]
 
@@ -104,7 +113,7 @@ def _row(row, shared: list[str]) -> list[str]:
 def cells(content: bytes) -> dict[str, str]:
     """The first risk of the first sheet by the names of the columns."""
     head, row = sheets(content)[0]
-    return dict(zip(head, row, strict=True))
+    return dict(zip(head, row + [""] * (len(head) - len(row)), strict=True))
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -250,6 +259,11 @@ class TestCsv:
             "Owner": "Erin",
             "Due": "2027-03-31",
             "Status": "open",
+            "Accepted until": "2027-06-30",
+            "Accepted by": "Erin",
+            "Accepted on": "2026-11-27",
+            "Why it is accepted": "Until the pilot ends.",
+            "Linked to": "Value propositions\nEU AI Act Art. 10",
         }
 
     def test_what_nobody_said_is_empty(self, project, erin, client_for):
@@ -272,7 +286,7 @@ class TestCsv:
         for name, label in LABELS.items():
             assert not row[label].startswith(("=", "+", "-", "@", "\t", "\r"))
             assert row[label].replace("'", "") == unturned(text[: MOST.get(name)]).replace("'", "")
-        assert len(row) == 24
+        assert len(row) == 29
         for separator in ",;\t":
             for cells in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator):
                 assert not [cell for cell in cells if re.match(" *[=@]", cell)]
@@ -285,6 +299,9 @@ class TestXlsx:
         assert found["Title"] == "Labels cost too much"
         assert (found["Score, before"], found["Band, now"], found["Likelihood, target"]) == ("12", "medium", "2")
         assert date(1899, 12, 30) + timedelta(int(found["Due"])) == date(2027, 3, 31)
+        assert date(1899, 12, 30) + timedelta(int(found["Accepted until"])) == date(2027, 6, 30)
+        assert (found["Accepted by"], found["Why it is accepted"]) == ("Erin", "Until the pilot ends.")
+        assert found["Linked to"] == "Value propositions\nEU AI Act Art. 10"
         assert list(found) == [column.label for column in table.columns()]
 
     def test_the_second_sheet_says_how_to_read_the_first(self, project, erin, client_for):
@@ -304,7 +321,7 @@ class TestXlsx:
         with zipfile.ZipFile(io.BytesIO(client_for(erin).get(f"{PAGE}register.xlsx").content)) as book:
             sheet = book.read("xl/worksheets/sheet1.xml").decode()
             assert 'state="frozen"' in sheet
-            assert '<autoFilter ref="A1:X2"/>' in sheet
+            assert '<autoFilter ref="A1:AC2"/>' in sheet
             assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             assert timezone.localdate().isoformat() in book.read("docProps/core.xml").decode()
             assert "FFE48F4D" in book.read("xl/styles.xml").decode()

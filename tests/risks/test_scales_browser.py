@@ -1,4 +1,4 @@
-"""Changing the scale in a real browser: by keyboard, seen by a person who has the register open, on a phone, with axe."""
+"""Changing the scale in a real browser: by keyboard, beside somebody with the register open, on a phone, with axe."""
 
 import pytest
 

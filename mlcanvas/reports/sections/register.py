@@ -1,7 +1,7 @@
 """The risk register: heat map, what is done about the worst, the full list."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mlcanvas import catalog
 from mlcanvas.domain.scale import Band, Scale, Step
@@ -23,12 +23,30 @@ def blocks(reading: Reading) -> list[Block]:
 
 
 def missing(reading: Reading) -> list[str]:
-    """An empty register, and open risks that nobody owns."""
+    """An empty register, open risks that nobody owns, and those whose acceptance has ended."""
     voice, register = reading.voice, rows(reading.part("risks").get("register"))
     if not register:
         return [voice("missing.register")]
-    orphans = [str(risk["key"]) for risk in register if _open(risk) and not risk.get("owner")]
-    return [voice("missing.register_owner", names=voice.several(orphans))] if orphans else []
+    wanting = {
+        "register_owner": [str(risk["key"]) for risk in register if _open(risk) and not risk.get("owner")],
+        "register_ended": [str(risk["key"]) for risk in register if _open(risk) and _ended(reading, risk)],
+    }
+    return [voice(f"missing.{name}", names=voice.several(keys)) for name, keys in wanting.items() if keys]
+
+
+def _ended(reading: Reading, risk: Json) -> bool:
+    """Whether somebody accepted the risk until a day that is past on the day of the report."""
+    # Days are written as ISO says, so that their order is that of their texts.
+    return bool(reading.day and str(risk.get("accepted_until") or "~") < reading.day.isoformat())
+
+
+def _acceptance(reading: Reading, risk: Json) -> str:
+    """Who lives with the risk, until when and why, or that this is over."""
+    if not risk.get("accepted_until"):
+        return ""
+    said = "register.ended" if _ended(reading, risk) else "register.accepted"
+    who, why = (str(risk.get(f"accepted_{name}") or "") for name in ("by", "why"))
+    return reading.voice(said, who=who, until=reading.voice.date(risk["accepted_until"]), why=why)
 
 
 def _open(risk: Json) -> bool:
@@ -56,7 +74,7 @@ def _score(risk: Json) -> int:
 def _scale(reading: Reading) -> Scale:
     """The scale that the snapshot was made on. One from before scales were kept stood on that of the catalogue."""
     kept = reading.result("risks").get("scale")
-    if not kept:
+    if not isinstance(kept, Mapping):
         return catalog.risk_matrix().scale
     likelihood, severity = (
         tuple(Step(value, Text(**label)) for value, label in enumerate(kept[axis], 1))
@@ -146,6 +164,7 @@ def _row(reading: Reading, scale: Scale, risk: Json) -> tuple[Cell, ...]:
         Cell("", marks=tuple(_mark(reading, scale, when, _pair(risk, when)) for when in MOMENTS)),
         Cell(
             str(risk.get("mitigation") or ""),
+            detail=_acceptance(reading, risk),
             note=" · ".join(filter(None, (treatment, owner or voice("register.nobody"), due))),
         ),
     )
