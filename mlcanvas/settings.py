@@ -298,6 +298,13 @@ if PRODUCTION:
 # Shared by every process, so that sign-in limits hold for all of them together.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # PDFs of revisions. They are large and can be made again, so they are no rows of the database.
+    "reports": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "cache" / "reports"),
+        "TIMEOUT": 30 * 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 LOGGING = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("mlcanvas.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("workspace/<slug:slug>/risk-scale/", include("mlcanvas.risks.scales.urls")),
+    path("workspace/<slug:slug>/report/", include("mlcanvas.reports.look_urls")),
     path("workspace/", include("mlcanvas.workspaces.urls")),
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
     path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),

@@ -93,6 +93,14 @@ def events_on(revision: Revision) -> list[Event]:
     return list(Event.objects.filter(revision=revision).select_related("by").order_by("at", "pk"))
 
 
+def decided_before(project: Project, revision: Revision | None) -> Event | None:
+    """The last decision on an earlier revision than this one, on any for None: an event with a note of its own."""
+    found = Event.objects.filter(project=project, revision__isnull=False, values__has_key="note")
+    if revision is not None:
+        found = found.filter(revision__number__lt=revision.number)
+    return found.select_related("revision", "by").order_by("-revision__number", "-at", "-pk").first()
+
+
 def events(project: Project, limit: int = 20) -> list[Event]:
     """What happened last, newest first, with the people."""
     return list(Event.objects.filter(project=project).select_related("by").order_by("-at", "-pk")[:limit])

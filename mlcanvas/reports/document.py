@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlcanvas.reports.blocks import Block, Section
-from mlcanvas.reports.reading import Reading
+from mlcanvas.reports.options import Options
+from mlcanvas.reports.reading import Reading, Since
 from mlcanvas.reports.sections import (
     baselines,
     canvas,
+    changes,
     costs,
     decision,
     legal,
@@ -45,10 +47,22 @@ BODY: tuple[Chapter, ...] = (
     Chapter("costs", costs.blocks, costs.missing),
     Chapter("baselines", baselines.blocks, baselines.missing),
     Chapter("lifecycle", lifecycle.blocks, lifecycle.missing),
+    Chapter("changes", changes.blocks, changes.missing),
     Chapter("sources", sources.blocks, sources.missing),
     Chapter("decision", decision.blocks, decision.missing),
 )
 """The sections after the summary, in order. A new one is a module and a line here."""
+
+
+KEYS = tuple(chapter.key for chapter in BODY)
+USUAL = Options(KEYS)
+"""All sections in their usual order, on A4."""
+
+
+def section_titles(language: str) -> dict[str, str]:
+    """The title of each section by its key."""
+    voice = Voice(language, "EUR")
+    return {key: voice(f"section.{key}") for key in KEYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Edition:
 
     `authors` are shown where the canvas does not say who designed it. `record` are the sentences about what happened
     on the revision, oldest first, each with its day; `decided` is the decision that counts among them. `example` says
-    that the project is marked as one: its text is invented.
+    that the project is marked as one: its text is invented. `since` is the decision before, and what changed after it.
     """
 
     made_on: datetime.date
@@ -66,6 +80,7 @@ class Edition:
     record: tuple[tuple[datetime.date, str], ...] = ()
     decided: str = ""
     example: bool = False
+    since: Since | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +103,26 @@ class ScopingReport:
     furniture: Mapping[str, str]
     sections: tuple[Section, ...]
     missing: tuple[str, ...]
+    options: Options
 
 
-def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None = None) -> ScopingReport:
+def build(
+    snapshot: Mapping[str, Any], edition: Edition, *, language: str | None = None, options: Options = USUAL
+) -> ScopingReport:
     """The report of a snapshot (`content`, `results`, `versions`), in the project's language unless another is asked.
 
-    A part that the project does not have is named in the summary and left out of the body.
+    A part that the project does not have is named in the summary and left out of the body. What `options` leave out is
+    not in the body either; the summary names what is missing all the same.
     """
     project = snapshot["content"].get("project") or {}
     voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
     record = tuple((voice.date(day), sentence) for day, sentence in edition.record)
     results, versions = snapshot.get("results") or {}, snapshot.get("versions") or {}
-    reading = Reading(snapshot["content"], results, versions, voice, record, edition.made_on)
+    reading = Reading(snapshot["content"], results, versions, voice, record, edition.made_on, edition.since)
     missing = tuple(sentence for chapter in BODY for sentence in chapter.missing(reading))
     body: list[Section] = []
-    for chapter in BODY:
+    chapters = {chapter.key: chapter for chapter in BODY}
+    for chapter in () if options.brief else [chapters[key] for key in options.sections]:
         if found := chapter.blocks(reading):
             title = voice(f"section.{chapter.key}")
             body.append(Section(chapter.key, title, tuple(found), len(body) + 2, chapter.wide))
@@ -134,6 +154,7 @@ def build(snapshot: Mapping[str, Any], edition: Edition, *, language: str | None
         | {name: voice(f"canvas.{name}") for name in ("continued",)},
         sections=(first, *body),
         missing=missing,
+        options=options,
     )
 
 

@@ -21,7 +21,15 @@ def render(report: ScopingReport, fonts: Fonts) -> Typeset:
 
     Raises typeset.NotTypeset when the template and the report do not fit each other: a mistake of ours.
     """
-    return typeset(TEMPLATE, data(report), language=report.language, fonts=fonts, made_on=report.made_on)
+    logo = report.options.logo
+    return typeset(
+        TEMPLATE,
+        data(report),
+        language=report.language,
+        fonts=fonts,
+        made_on=report.made_on,
+        pictures={"logo": logo.png} if logo else None,
+    )
 
 
 def unprintable(report: ScopingReport, fonts: Fonts) -> dict[str, int]:
@@ -84,6 +92,7 @@ def sheet_data(sheet: Sheet, paper: Paper) -> dict[str, Any]:
 
 def data(report: ScopingReport) -> dict[str, Any]:
     """The report as the template reads it."""
+    logo = report.options.logo
     return {
         "title": report.title,
         "cover_title": report.title,
@@ -94,6 +103,9 @@ def data(report: ScopingReport) -> dict[str, Any]:
         "authors": list(report.authors),
         "cover": [list(line) for line in report.cover],
         "furniture": dict(report.furniture),
+        "paper": report.options.paper,
+        "accent": report.options.accent,
+        "logo": {"text": logo.text, "width": logo.width, "height": logo.height} if logo else None,
         "sections": [
             {
                 "key": section.key,

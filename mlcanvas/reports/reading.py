@@ -11,6 +11,26 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One value of a part that is not what it was, in the language of the report."""
+
+    part: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The last revision that somebody decided on before the one that is reported, and what changed since."""
+
+    number: int
+    day: date
+    decision: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A snapshot being read aloud. A part that the project does not have is empty, never an error."""
 
@@ -22,6 +42,7 @@ class Reading:
     record: tuple[tuple[str, str], ...] = ()
     # The day of the report: what was agreed until a day is over after it. None where no day is told.
     day: date | None = None
+    since: Since | None = None
 
     def part(self, key: str) -> Json:
         """The content of one part."""

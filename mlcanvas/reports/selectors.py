@@ -1,34 +1,68 @@
 """What others may ask about reports: the report of a project as it is now, its PDF, and each canvas as a file."""
 
+from base64 import b64encode
 from datetime import date
 from typing import Literal
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from mlcanvas.domain.canonical import canonical
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.comparing import compare
 from mlcanvas.projects.models import Event, JsonObject, Project, Revision
-from mlcanvas.reports import pdf
+from mlcanvas.reports import kept, pdf
+from mlcanvas.reports import logo as logos
 from mlcanvas.reports import sheet as sheets
-from mlcanvas.reports.document import Edition, ScopingReport, build
+from mlcanvas.reports.document import KEYS, USUAL, Edition, ScopingReport, build
+from mlcanvas.reports.models import ReportLook
+from mlcanvas.reports.options import PAPERS, Logo, Options, ordered
+from mlcanvas.reports.reading import Change, Since
 from mlcanvas.reports.sections.decision import content_digest
 from mlcanvas.reports.sheet import Paper, Sheet
 from mlcanvas.typeset import Fonts, Pictures, Typeset
 from mlcanvas.web.fonts import document_fonts
 from mlcanvas.web.sentences import happened
+from mlcanvas.workspaces.models import Workspace
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
-def report(project: Project, language: str | None = None, revision: Revision | None = None) -> ScopingReport:
-    """The report of a revision, or of the project as it is now; in the project's language unless another is asked.
+def options(project: Project) -> Options:
+    """What the workspace remembers for its reports."""
+    return look(project.workspace)
+
+
+def look(workspace: Workspace) -> Options:
+    """How the workspace wants its reports: the usual sections, paper and colour where it says nothing."""
+    row = ReportLook.objects.filter(workspace=workspace).first()
+    if row is None:
+        return USUAL
+    png = bytes(row.logo)
+    return Options(
+        sections=KEYS if row.sections is None else ordered(row.sections, KEYS),
+        paper=next((paper for paper in PAPERS if paper == row.paper), "a4"),
+        brief=row.brief,
+        accent=row.accent,
+        logo=Logo(b64encode(png).decode(), *logos.size(png), workspace.name) if png else None,
+    )
+
+
+def report(
+    project: Project,
+    language: str | None = None,
+    revision: Revision | None = None,
+    wanted: Options | None = None,
+) -> ScopingReport:
+    """The report of a revision, or of the project as it is now; in the project's language unless another is asked, and
+    as its workspace wants reports unless `wanted` says otherwise.
 
     What stands now is reported as the revision that holds just this content, where there is one. Otherwise the report
     is built from a snapshot made in memory, and says of itself that it is a working copy.
     """
     language = language or project.language
     snapshot, edition = _state(project, language, revision, timezone.localdate())
-    return build(snapshot, edition, language=language)
+    return build(snapshot, edition, language=language, options=wanted or options(project))
 
 
 def sheet(
@@ -51,8 +85,10 @@ def _state(project: Project, language: str, revision: Revision | None, day: date
         snapshot = projects.snapshot(project)
         revision = projects.revision_of(project, content_digest(snapshot["content"]))
     if revision is None:
-        return snapshot, Edition(day, authors=authors, example=project.is_example)
+        since = _since(project, None, snapshot["content"], language)
+        return snapshot, Edition(day, authors=authors, example=project.is_example, since=since)
     events = projects.events_on(revision)
+    snapshot = projects.revision_snapshot(revision)
     edition = Edition(
         timezone.localdate(revision.at),
         revision.number,
@@ -60,14 +96,53 @@ def _state(project: Project, language: str, revision: Revision | None, day: date
         example=project.is_example,
         record=tuple((timezone.localdate(event.at), _said(event, language)) for event in events),
         decided=next((happened(event, language) for event in reversed(events) if "note" in event.values), ""),
+        since=_since(project, revision, snapshot["content"], language),
     )
-    return projects.revision_snapshot(revision), edition
+    return snapshot, edition
+
+
+def _since(project: Project, revision: Revision | None, content: JsonObject, language: str) -> Since | None:
+    """The decision before, and what changed after it, in the words of the parts."""
+    event = projects.decided_before(project, revision)
+    if event is None or event.revision is None:
+        return None
+    before = projects.revision_snapshot(event.revision)["content"]
+    with translation.override(language):
+        changes = tuple(
+            Change(
+                str(part.label),
+                change.label,
+                change.before if change.difference is None else change.difference.before,
+                change.after if change.difference is None else change.difference.after,
+            )
+            for part in compare(before, canonical(content))
+            for change in part.changes
+        )
+    return Since(event.revision.number, timezone.localdate(event.revision.at), _said(event, language), changes)
 
 
 def _said(event: Event, language: str) -> str:
     """What happened, with the words that the person gave for it."""
     note = str(event.values.get("note", "")).strip()
     return f"{happened(event, language)}. {note}" if note else happened(event, language)
+
+
+def pdf_of(
+    project: Project, language: str | None = None, revision: Revision | None = None, wanted: Options | None = None
+) -> Typeset:
+    """The PDF of what `report` gives. That of a revision is made once and kept: it cannot become another one.
+
+    Raises typeset.NoFonts, typeset.NotTypeset.
+    """
+    language, wanted = language or project.language, wanted or options(project)
+    if revision is None:
+        return typeset_report(report(project, language, None, wanted))
+    place = kept.address(project, revision, language, wanted, report_fonts())
+    made = kept.get(place)
+    if made is None:
+        made = typeset_report(report(project, language, revision, wanted))
+        kept.put(place, made)
+    return made
 
 
 def typeset_report(found: ScopingReport) -> Typeset:

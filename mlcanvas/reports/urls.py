@@ -7,6 +7,7 @@ app_name = "reports"
 # Under /p/<slug>/: a page and a file beside each other.
 urlpatterns = [
     path("report/", views.report, name="report"),
+    path("report/remember/", views.remember, name="remember"),
     path("report.pdf", views.report_pdf, name="report_pdf"),
     path("report/canvas/<slug:template>/", views.canvas_files, name="canvas_files"),
     path("report/canvas/<slug:template>.pdf", views.canvas_pdf, name="canvas_pdf"),

@@ -1,20 +1,31 @@
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, cast
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project, Revision
-from mlcanvas.reports import selectors
-from mlcanvas.reports.sheet import PAPERS, Paper, Sheet
+from mlcanvas.reports import actions, selectors
+from mlcanvas.reports.document import KEYS, section_titles
+from mlcanvas.reports.options import PAPERS, Options, Paper, moved, ordered, turned
+from mlcanvas.reports.sheet import PAPERS as SHEETS
+from mlcanvas.reports.sheet import Paper as SheetPaper
+from mlcanvas.reports.sheet import Sheet
 from mlcanvas.typeset import NoFonts, NotTypeset, name
 from mlcanvas.web.http import Request, attachment
-from mlcanvas.web.pages import show
+from mlcanvas.web.pages import show, wants_fragment
+from mlcanvas.web.sentences import say
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +47,67 @@ def _revision(request: Request, project: Project) -> Revision | None:
     return found
 
 
+def _options(request: Request, project: Project) -> Options:
+    """What the workspace remembers, changed as the address says."""
+    kept = selectors.options(project)
+    asked = request.GET
+    sections = ordered(asked["sections"].split(","), KEYS) if "sections" in asked else kept.sections
+    paper = next((paper for paper in PAPERS if paper == asked.get("paper")), kept.paper)
+    brief = asked["only"] == "summary" if "only" in asked else kept.brief
+    wanted = replace(kept, sections=sections, paper=paper, brief=brief)
+    if "ticked" in asked:
+        ticked = set(asked.getlist("show"))
+        for key in KEYS:
+            wanted = turned(wanted, key, KEYS, shown=key in ticked)
+    sections = moved(moved(wanted.sections, asked.get("up", ""), -1), asked.get("down", ""), 1)
+    return replace(wanted, sections=sections)
+
+
+def _query(wanted: Options, language: str, revision: Revision | None) -> str:
+    """The address of just this report: from the question mark on."""
+    asked = {
+        "language": language,
+        "revision": str(revision.number) if revision else "",
+        "sections": ",".join(wanted.sections),
+        "paper": wanted.paper,
+        "only": "summary" if wanted.brief else "all",
+    }
+    return "?" + urlencode({name: value for name, value in asked.items() if value or name == "sections"}, safe=",")
+
+
 @require_safe
 def report(request: Request, slug: str) -> HttpResponse:
     """The report on a page, as the PDF says it."""
-    return _report(request, access.visible(request, slug))
+    project = access.visible(request, slug)
+    if "chosen" not in request.GET:
+        return _report(request, project)
+    # The form of the options sends what was ticked; the address says what came of it.
+    query = _query(_options(request, project), _language(request, project), _revision(request, project))
+    address = reverse("reports:report", args=[slug]) + query
+    if not wants_fragment(request):
+        return redirect(address)
+    response = _report(request, project)
+    response.headers["HX-Push-Url"] = address
+    return response
+
+
+@require_POST
+def remember(request: Request, slug: str) -> HttpResponse:
+    """Every report of the workspace starts with these sections and this paper."""
+    project = access.editable(request, slug)
+    asked = request.POST
+    try:
+        actions.remember(
+            workspace=project.workspace,
+            sections=tuple(asked.get("sections", "").split(",")),
+            paper=cast("Paper", asked.get("paper", "")),
+            brief=asked.get("only") == "summary",
+            by=request.user,
+        )
+    except Refused as refused:
+        return _report(request, project, trouble=say(refused), status=422)
+    messages.success(request, _("Reports of this workspace start with this from now on."))
+    return redirect(reverse("reports:report", args=[slug]))
 
 
 @require_safe
@@ -47,9 +115,8 @@ def report_pdf(request: Request, slug: str) -> HttpResponse:
     """The report as a PDF to keep."""
     project = access.visible(request, slug)
     revision = _revision(request, project)
-    found = selectors.report(project, _language(request, project), revision)
     try:
-        made = selectors.typeset_report(found)
+        made = selectors.pdf_of(project, _language(request, project), revision, _options(request, project))
     except NoFonts:
         return _report(
             request,
@@ -76,7 +143,8 @@ def report_pdf(request: Request, slug: str) -> HttpResponse:
 def _report(request: Request, project: Project, *, trouble: str = "", status: int = 200) -> HttpResponse:
     language = _language(request, project)
     revision = _revision(request, project)
-    found = selectors.report(project, language, revision)
+    wanted = _options(request, project)
+    found = selectors.report(project, language, revision, wanted)
     try:
         lost = [(name(character), count) for character, count in selectors.unprintable(found).items()]
     except NoFonts:
@@ -88,8 +156,23 @@ def _report(request: Request, project: Project, *, trouble: str = "", status: in
         "languages": [(code, label) for code, label in _languages() if code != language],
         "lost": lost,
         "trouble": trouble,
+        "wanted": wanted,
+        "query": _query(wanted, language, revision),
+        "choices": _choices(wanted, language),
+        "papers": [("a4", "A4"), ("letter", _("Letter"))],
+        "opened": "sections" in request.GET,
+        "usual": wanted == selectors.options(project),
+        "may_edit": request.seat.may_edit,
+        "project": project,
     }
     return show(request, "reports/report.html", context, fragment="report", status=status)
+
+
+def _choices(wanted: Options, language: str) -> list[tuple[str, str, bool]]:
+    """Each section with its title and whether it is shown: those that are in their order, then the others."""
+    titles = section_titles(language)
+    others = [key for key in KEYS if key not in wanted.sections]
+    return [(key, titles[key], key in wanted.sections) for key in (*wanted.sections, *others)]
 
 
 @require_safe
@@ -144,9 +227,9 @@ def _sheet(request: Request, project: Project, template: str) -> Sheet:
     return found
 
 
-def _paper(request: Request) -> Paper:
+def _paper(request: Request) -> SheetPaper:
     asked = request.GET.get("paper", "")
-    return next((paper for paper in PAPERS if paper == asked), "a4")
+    return next((paper for paper in SHEETS if paper == asked), "a4")
 
 
 def _canvas_files(

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -43,8 +44,17 @@ _compilers: dict[tuple[Path, int], tuple[typst.Compiler, threading.Lock]] = {}
 _door = threading.Lock()
 
 
-def typeset(template: Path, data: dict[str, Any], *, language: str, fonts: Fonts, made_on: date) -> Typeset:
-    """`template` filled with `data` (JSON) as PDF/UA-1.
+def typeset(
+    template: Path,
+    data: dict[str, Any],
+    *,
+    language: str,
+    fonts: Fonts,
+    made_on: date,
+    pictures: Mapping[str, str] | None = None,
+) -> Typeset:
+    """`template` filled with `data` (JSON) as PDF/UA-1. `pictures` are files in base64, which the template finds by
+    name in `sys.inputs`: no text, so no character of them is looked at.
 
     `language` is the document's ("en", "pt-br"), `made_on` its date: it is the only clock, so equal input gives equal
     bytes. The template reads `sys.inputs.data` and can read no file outside its own folder. Texts of people are
@@ -52,7 +62,7 @@ def typeset(template: Path, data: dict[str, Any], *, language: str, fonts: Fonts
     """
     made_at = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)
     options = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": made_at}
-    (made,), lost = _checked(template, data, language, fonts, options)
+    (made,), lost = _checked(template, data, language, fonts, options, pictures or {})
     return Typeset(made, lost)
 
 
@@ -70,24 +80,34 @@ def draw(
     No clock: equal input gives equal bytes. Raises NotTypeset.
     """
     options: dict[str, Any] = {"format": form} | ({"ppi": float(resolution)} if form == "png" else {})
-    return Pictures(*_checked(template, data, language, fonts, options))
+    return Pictures(*_checked(template, data, language, fonts, options, {}))
 
 
 def _checked(
-    template: Path, data: dict[str, Any], language: str, fonts: Fonts, options: dict[str, Any]
+    template: Path,
+    data: dict[str, Any],
+    language: str,
+    fonts: Fonts,
+    options: dict[str, Any],
+    pictures: Mapping[str, str],
 ) -> tuple[tuple[bytes, ...], dict[str, int]]:
     checked = printable(data, fonts)
     try:
-        return _compile(template, checked.data, language, fonts, options), checked.lost
+        return _compile(template, checked.data, language, fonts, options, pictures), checked.lost
     except NotTypeset:
         # A font can have a glyph for each of two characters and none for the two together. Such a text is rare and
         # still deserves its document: once more, with nothing in it that one character does to another.
         plain = printable(data, fonts, plain=True)
-        return _compile(template, plain.data, language, fonts, options), plain.lost
+        return _compile(template, plain.data, language, fonts, options, pictures), plain.lost
 
 
 def _compile(
-    template: Path, data: dict[str, Any], language: str, fonts: Fonts, options: dict[str, Any]
+    template: Path,
+    data: dict[str, Any],
+    language: str,
+    fonts: Fonts,
+    options: dict[str, Any],
+    pictures: Mapping[str, str],
 ) -> tuple[bytes, ...]:
     spoken, _, region = language.lower().partition("-")
     document = {
@@ -99,7 +119,7 @@ def _compile(
     compiler, lock = _compiler(template, fonts)
     with lock:
         try:
-            made = compiler.compile(sys_inputs={"data": source}, **options)
+            made = compiler.compile(sys_inputs={**pictures, "data": source}, **options)
         except typst.TypstError as error:
             raise NotTypeset(error.diagnostic or error.message) from error
         except BaseException as error:

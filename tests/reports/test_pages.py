@@ -41,7 +41,7 @@ class TestReport:
             "Louis Dorard",
         ):
             assert said in page
-        assert f'href="{FILE}?language=en"' in page
+        assert f'href="{FILE}?language=en&amp;sections=scope,canvas,' in page
 
     def test_an_empty_project_says_what_is_missing(self, project, alice, client_for):
         page = client_for(alice).get(PAGE).content.decode()
@@ -66,7 +66,7 @@ class TestReport:
         assert "Calls are wasted." in then
         assert "Revision 1" in then
         assert "Not a signed revision" not in then
-        assert f'href="{FILE}?language=en&amp;revision=1"' in then
+        assert f'href="{FILE}?language=en&amp;revision=1&amp;sections=scope,' in then
         now = client_for(alice).get(PAGE).content.decode()
         assert "Calls are late." in now
         assert "Working copy" in now

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if project is None:
             raise CommandError(f"There is no project {options['slug']!r}.")
         try:
-            made = selectors.typeset_report(selectors.report(project, options["language"]))
+            made = selectors.pdf_of(project, options["language"])
         except NoFonts as error:
             raise CommandError(f"There are no fonts in {error}: run `./run up` once, it fetches them.") from error
         except NotTypeset as error:
