@@ -1,10 +1,11 @@
 """PDFs that were made before, kept by all that went into them.
 
-Only those of revisions: a revision never changes, so nothing but the options, the record of what happened on it and
-the program itself can make another file of it.
+That of a revision is found without reading the revision: it never changes, so nothing but the options, the record of
+what happened on it and the program itself can make another file of it. That of a working copy is found by what it says.
 """
 
 import hashlib
+import json
 from dataclasses import asdict
 
 from django.core.cache import caches
@@ -12,6 +13,8 @@ from django.core.cache import caches
 from mlcanvas.domain.canonical import canonical_json
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project, Revision
+from mlcanvas.reports import pdf
+from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.options import Options
 from mlcanvas.typeset import Fonts, Typeset
 from mlcanvas.web.release import release
@@ -33,6 +36,14 @@ def address(project: Project, revision: Revision, language: str, options: Option
         "options": asdict(options),
     }
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def address_of(report: ScopingReport, fonts: Fonts) -> str:
+    """What names the PDF of a report that was built: the SHA-256 of all that it says and of how it looks."""
+    said = json.dumps(pdf.data(report), ensure_ascii=False, sort_keys=True)
+    logo = report.options.logo.png if report.options.logo else ""
+    parts = (release(), *fonts.families, report.language, report.made_on.isoformat(), logo, said)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def get(place: str) -> Typeset | None:

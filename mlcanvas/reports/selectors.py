@@ -130,18 +130,23 @@ def _said(event: Event, language: str) -> str:
 def pdf_of(
     project: Project, language: str | None = None, revision: Revision | None = None, wanted: Options | None = None
 ) -> Typeset:
-    """The PDF of what `report` gives. That of a revision is made once and kept: it cannot become another one.
+    """The PDF of what `report` gives, made once and kept for as long as nothing of it changes.
 
     Raises typeset.NoFonts, typeset.NotTypeset.
     """
     language, wanted = language or project.language, wanted or options(project)
-    if revision is None:
-        return typeset_report(report(project, language, None, wanted))
-    place = kept.address(project, revision, language, wanted, report_fonts())
-    made = kept.get(place)
-    if made is None:
-        made = typeset_report(report(project, language, revision, wanted))
-        kept.put(place, made)
+    fonts = report_fonts()
+    if revision is not None:
+        place = kept.address(project, revision, language, wanted, fonts)
+        return kept.get(place) or _made(place, report(project, language, revision, wanted))
+    found = report(project, language, None, wanted)
+    place = kept.address_of(found, fonts)
+    return kept.get(place) or _made(place, found)
+
+
+def _made(place: str, found: ScopingReport) -> Typeset:
+    made = typeset_report(found)
+    kept.put(place, made)
     return made
 
 

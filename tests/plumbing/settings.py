@@ -20,11 +20,13 @@ if os.environ.get("TESTS_ON") != "server":
 os.environ |= {"MLCANVAS_DATA_DIR": _folder, "MLCANVAS_LOG_LEVEL": "WARNING"}
 
 from mlcanvas.settings import *  # noqa: E402, F403
-from mlcanvas.settings import DATABASES  # noqa: E402
+from mlcanvas.settings import CACHES, DATABASES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
 # Each client of a test would look up all static files again; this way a file is when somebody asks for it.
 WHITENOISE_AUTOREFRESH = True
+# What one test made is no answer to the next; the tests of what is kept ask for a real one.
+CACHES["reports"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 # The real one is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -331,8 +331,9 @@ class TestKept:
         return Revision.objects.get(project=project)
 
     @pytest.fixture(autouse=True)
-    def empty(self):
-        caches["reports"].clear()
+    def real(self, settings, tmp_path):
+        backend = "django.core.cache.backends.filebased.FileBasedCache"
+        settings.CACHES = settings.CACHES | {"reports": {"BACKEND": backend, "LOCATION": str(tmp_path)}}
 
     def test_the_same_revision_and_options_again_are_quick_and_the_same(self, project, revision, monkeypatch):
         first = selectors.pdf_of(project, "en", revision, USUAL)
@@ -360,9 +361,13 @@ class TestKept:
         record(project=project, by=alice, what="reviews.stop", revision=revision, number=1, note="No.")
         assert kept.address(project, revision, "en", USUAL, ours()) != usual
 
-    def test_what_stands_now_is_never_kept(self, project, revision):
-        selectors.pdf_of(project, "en", None, USUAL)
-        assert caches["reports"].get(kept.address(project, revision, "en", USUAL, ours())) is None
+    def test_what_stands_now_is_kept_until_it_changes(self, project, erin, monkeypatch):
+        first = selectors.pdf_of(project, "en", None, USUAL)
+        monkeypatch.setattr(selectors, "typeset_report", None)
+        assert selectors.pdf_of(project, "en", None, USUAL) == first
+        monkeypatch.undo()
+        risks.risk_add(project=project, by=erin, title="Labels are late", category="data", likelihood=3, severity=3)
+        assert "Labels are late" in text(selectors.pdf_of(project, "en", None, USUAL).pdf)
 
     def test_something_else_in_its_place_is_made_again(self, project, revision):
         place = kept.address(project, revision, "en", USUAL, ours())
