@@ -61,6 +61,8 @@ def test_it_fits_a_phone(project, erin, visit):
 
 def drag(page, key, place):
     # All of the picture is in sight first: a page that scrolls under a pressed button drags nothing.
+    # After a change the picture is drawn anew: what is held then is the new one.
+    page.wait_for_load_state("networkidle")
     page.locator("#heat-summary").scroll_into_view_if_needed()
     page.locator(f"#chip-{key}").drag_to(page.locator(f"td.cell[data-place='{place}']"))
 
