@@ -56,6 +56,8 @@ def _check_question(questionnaire: Questionnaire, question: Question) -> None:
 
 
 def _check_figure(questionnaire: Questionnaire, place: str, figure: Figure) -> None:
+    if figure.origin == "workspace":
+        raise Mistake(f"{_FILE}: {place}: the catalogue does not speak for a workspace")
     if figure.source not in {source.key for source in questionnaire.sources}:
         raise Mistake(f"{_FILE}: {place}: unknown source {figure.source!r}")
     if figure.currency is not None and figure.currency not in questionnaire.currencies:

@@ -1,9 +1,10 @@
-"""What was answered about costs, and every estimate that was made of it."""
+"""What was answered about costs, every estimate that was made of it, what it came to, and what a workspace sets."""
 
 from django.conf import settings
 from django.db import models
 
 from mlcanvas.projects.models import Project
+from mlcanvas.workspaces.models import Workspace
 
 
 class Sheet(models.Model):
@@ -53,3 +54,86 @@ class Estimate(models.Model):
 
     def __str__(self) -> str:
         return f"estimate {self.number} of {self.project_id}"
+
+
+class Actual(models.Model):
+    """What one line of the estimate came to, so far or in the end."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    line = models.CharField(max_length=60)
+    # In the currency of the project; None where only a note or a date is there.
+    amount = models.FloatField(null=True)
+    note = models.TextField(blank=True)
+    begun = models.DateField(null=True)
+    ended = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "line"], name="costs_actual_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount=None) | models.Q(amount__gte=0), name="costs_actual_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} of {self.project_id}: {self.amount}"
+
+
+class Comparison(models.Model):
+    """The estimate that a project's actual amounts are compared with: a copy of its figures, so that a project file
+    carries them. `chosen` by a person; else it follows from the dates."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # Canonical JSON of domain.estimate.actuals.plan_of, with when it was made and by which rule it was taken.
+    plan = models.TextField()
+    # The digest of the stored estimate; that estimate stays behind where a project is imported.
+    digest = models.CharField(max_length=64)
+    chosen = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"plan of {self.project_id}"
+
+
+class OwnFigure(models.Model):
+    """A figure that a workspace set in place of the catalogue's. Rows are only ever added: the last one of a place
+    counts, and one without values takes it back."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField(max_length=80)
+    low = models.FloatField(null=True)
+    likely = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    # Of money: the currency that it was typed in.
+    currency = models.CharField(max_length=3, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    dated = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "place", "-id"], name="costs_ownfigure_last")]
+
+    def __str__(self) -> str:
+        return f"{self.place} of workspace {self.workspace_id}: {self.likely}"
+
+
+class Calibration(models.Model):
+    """The corrections that a workspace took over from its finished projects. Rows are only ever added: the last one
+    counts, and one without a fit takes them back."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    # Canonical JSON of domain.estimate.calibration.Fit; empty where corrections were taken back.
+    fit = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "number"], name="costs_calibration_once")]
+
+    def __str__(self) -> str:
+        return f"corrections {self.number} of workspace {self.workspace_id}"

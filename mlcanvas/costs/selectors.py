@@ -7,6 +7,7 @@ from typing import Any
 
 from mlcanvas import catalog
 from mlcanvas.costs.models import Answer, Estimate, Sheet
+from mlcanvas.costs.rates import selectors as rates
 from mlcanvas.domain import estimate as rules
 from mlcanvas.domain.canonical import canonical_json, digest
 from mlcanvas.domain.estimate import Context, Stored, Target
@@ -94,15 +95,16 @@ def value_of(row: Answer) -> Stored:
 
 
 def context(project: Project, facts: dict[str, Any], primary: SuccessMetric | None) -> Context:
-    """What other parts know, as the estimator reads it."""
+    """What other parts know and what the workspace sets, as the estimator reads it."""
     target = None
     if primary is not None and primary.target is not None:
         target = Target(catalog.metrics().get(primary.metric), primary.target)
-    return Context(project.currency, target, {key: facts[key] for key in FACTS if key in facts})
+    known = {key: facts[key] for key in FACTS if key in facts}
+    return Context(project.currency, target, known, rates.in_force(project.workspace_id))
 
 
 def cost(project: Project) -> Cost:
-    """All that the page needs, in five queries. The stored estimate is read where it holds, else it is made anew."""
+    """All that the page needs, in seven queries. The stored estimate is read where it holds, else it is made anew."""
     rows = answers(project)
     held = {key: value_of(row) for key, row in rows.items()}
     facts = projects.facts(project)
@@ -136,6 +138,8 @@ def _inputs_digest(held: dict[str, Stored], around: Context, number: int) -> str
             "rules": rules.RULE_VERSION,
             "catalogue": catalog.cost_questionnaire().version,
         }
+        # Named only where there is something: the digests of a workspace that sets nothing are as they always were.
+        | ({"rates": around.rates.plain()} if around.rates else {})
     )
 
 

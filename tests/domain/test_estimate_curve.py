@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mlcanvas.domain.estimate.curve import Pilot, Slope, _student, need, rule_of_thumb
+from mlcanvas.domain.estimate.curve import Pilot, Slope, need, rule_of_thumb, student
 from mlcanvas.domain.refusal import Refused
 
 USUAL = Slope(0.5, 0.35, 0.25)
@@ -105,9 +105,9 @@ class TestFit:
         assert "cost_pilot_scattered" in need(points, 0.07, 0.0, USUAL).notes
 
     def test_student_meets_the_normal(self):
-        assert _student(1) == pytest.approx(3.0777)
-        assert _student(31) == pytest.approx(1.3095, abs=2e-4)
-        assert _student(10_000) == pytest.approx(1.2816, abs=2e-4)
+        assert student(1) == pytest.approx(3.0777)
+        assert student(31) == pytest.approx(1.3095, abs=2e-4)
+        assert student(10_000) == pytest.approx(1.2816, abs=2e-4)
 
 
 class TestNeverWider:

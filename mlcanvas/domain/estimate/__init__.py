@@ -8,6 +8,7 @@ from mlcanvas.domain.estimate.definition import Questionnaire
 from mlcanvas.domain.estimate.estimation import estimate
 from mlcanvas.domain.estimate.lines import read_lines
 from mlcanvas.domain.estimate.ranges import Triple
+from mlcanvas.domain.estimate.rates import Own, Rates, rates_of
 from mlcanvas.domain.estimate.reading import Context, Target
 from mlcanvas.domain.estimate.result import RULE_VERSION, Estimate
 from mlcanvas.domain.estimate.simulation import DRAWS, LARGEST_SEED, Limits, Simulation, simulate
@@ -21,7 +22,9 @@ __all__ = [
     "Context",
     "Estimate",
     "Limits",
+    "Own",
     "Questionnaire",
+    "Rates",
     "Simulation",
     "Stored",
     "Target",
@@ -29,6 +32,7 @@ __all__ = [
     "accept",
     "estimate",
     "known",
+    "rates_of",
     "read_lines",
     "simulate",
 ]

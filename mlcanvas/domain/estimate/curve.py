@@ -153,7 +153,7 @@ def _fitted(points: Sequence[tuple[float, float]], goal: float, slope: Slope) ->
     notes = ["cost_pilot_contradicts"] if raw <= 0 else []
     if deviation < 1e-9:  # the points of one curve: what is left is the rounding of floats
         deviation = 0.0
-    reach = _student(count - 2) * deviation
+    reach = student(count - 2) * deviation
     # Where y - b u +- reach sqrt(1 + 1/k + u^2 / S) meets the goal: the two roots of one quadratic in u = log n - x.
     gap, opening = y - goal, b**2 - reach**2 / squares
     likely = x + gap / b
@@ -169,7 +169,7 @@ def _fitted(points: Sequence[tuple[float, float]], goal: float, slope: Slope) ->
     return band, notes
 
 
-def _student(freedom: int) -> float:
+def student(freedom: int) -> float:
     """The 90 % quantile of Student's t; beyond the table by its expansion in 1 / freedom."""
     if freedom <= len(_STUDENT_90):
         return _STUDENT_90[freedom - 1]

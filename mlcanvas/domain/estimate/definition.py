@@ -9,8 +9,9 @@ from mlcanvas.domain.text import Text
 
 Kind = Literal["choice", "number", "range", "pilot"]
 # Where a figure comes from, from firm to soft. "fact" is an answer given on another page of the project.
-Origin = Literal["answer", "fact", "default", "assumption"]
-ORIGINS: tuple[Origin, ...] = ("answer", "fact", "default", "assumption")
+# "workspace" is a figure that the workspace set for itself, or a correction from its finished projects.
+Origin = Literal["answer", "fact", "workspace", "default", "assumption"]
+ORIGINS: tuple[Origin, ...] = ("answer", "fact", "workspace", "default", "assumption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cited default or an assumption: low, likely, high.
+    """A cited default, an assumption, or what the workspace set in its place: low, likely, high.
 
     In the unit of its question; money is in `currency` (ISO 4217), turned into the project's by the dated rates.
     """
@@ -33,7 +34,7 @@ class Figure:
     low: float
     likely: float
     high: float
-    origin: Literal["default", "assumption"]
+    origin: Literal["default", "assumption", "workspace"]
     source: str
     currency: str | None = None
 

@@ -12,6 +12,7 @@ from mlcanvas.domain.estimate.answers import PILOT, Stored, known
 from mlcanvas.domain.estimate.curve import Basis, DataNeed, Pilot, Slope, need, rounded_up, rule_of_thumb
 from mlcanvas.domain.estimate.definition import BaseDays, Figure, Questionnaire
 from mlcanvas.domain.estimate.ranges import Triple, bounds, exactly, total
+from mlcanvas.domain.estimate.rates import FIT
 from mlcanvas.domain.estimate.reading import Context, Reader
 from mlcanvas.domain.estimate.result import (
     RULE_VERSION,
@@ -62,9 +63,9 @@ def estimate(
     years = _years(reader)
     year = _year(reader, needed)
     drafts["run"] = _Draft(year.value.times(years), tuple((key, value.times(years)) for key, value in year.parts))
-    rho = questionnaire.model.rho
-    reader.note("rho", exactly(rho), "assumption", "ours")
-    simulation = simulate((Limits(key, bounds(draft.value)) for key, draft in drafts.items()), rho, seed, draws)
+    rho = _rho(reader)
+    limits = [_limits(reader, key, draft) for key, draft in drafts.items()]
+    simulation = simulate(limits, rho, seed, draws)
     # Lines are shown in the order of the catalogue; the draws know only their keys.
     lines = tuple(_line(line.key, drafts[line.key], reader, simulation) for line in questionnaire.lines)
     flags.append(Flag("cost_fat_tail"))
@@ -87,7 +88,30 @@ def estimate(
         draws=draws,
         rule_version=RULE_VERSION,
         catalogue_version=questionnaire.version,
+        own=context.rates.own,
+        fit=context.rates.fit,
     )
+
+
+def _rho(reader: Reader) -> float:
+    """The correlation between each two lines: the workspace's from its finished projects, else that of the rules."""
+    fit = reader.context.rates.fit
+    if fit is not None:
+        return reader.note("rho", exactly(fit.rho), "workspace", FIT).likely
+    rho = reader.questionnaire.model.rho
+    return reader.note("rho", exactly(rho), *reader.said("model.rho", "assumption", "ours")).likely
+
+
+def _limits(reader: Reader, key: str, draft: "_Draft") -> Limits:
+    """A line as it is drawn, with the correction of the workspace where it has one."""
+    fit = reader.context.rates.fit
+    line = fit.line(key) if fit is not None else None
+    if line is None:
+        return Limits(key, bounds(draft.value))
+    with reader.line(key):
+        reader.note(f"fit_bias:{key}", exactly(line.bias), "workspace", FIT)
+        reader.note(f"fit_spread:{key}", exactly(line.spread), "workspace", FIT)
+    return Limits(key, bounds(draft.value), line.bias, line.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +210,7 @@ def _slope(reader: Reader) -> Slope:
         if exponents.key == start:
             # Shown from flat to steep, as every range from small to large.
             shown = Triple(exponents.flat, exponents.likely, exponents.steep)
-            reader.note("slope", shown, "assumption", exponents.source)
+            reader.note("slope", shown, *reader.said(f"exponents.{start}", "assumption", exponents.source))
             return Slope(exponents.steep, exponents.likely, exponents.flat)
     raise KeyError(start)
 
@@ -319,7 +343,8 @@ def _any_archetype(reader: Reader, key: str, stage: str) -> Triple:
     figures: list[Figure] = sorted((getattr(days, stage) for days in roles), key=lambda figure: figure.likely)
     middle = figures[len(figures) // 2]
     value = Triple(min(middle.low, figures[0].low), middle.likely, max(middle.high, figures[-1].likely))
-    return reader.note(key, value, "assumption", "ours")
+    own = next((figure for figure in (middle, figures[0], figures[-1]) if figure.origin == "workspace"), None)
+    return reader.note(key, value, own.origin if own else "assumption", own.source if own else "ours")
 
 
 def _difficulty(reader: Reader) -> Triple:
@@ -367,7 +392,9 @@ def _engineering(reader: Reader, errors: _Errors) -> _Draft:
             (step for step in reader.questionnaire.model.cone if step.stage == stage_reached),
             reader.questionnaire.model.cone[0],
         )
-        reader.note("cone", Triple(cone.low, 1.0, cone.high), "default", reader.questionnaire.model.cone_source)
+        said = reader.said(f"cone.{cone.stage}.low", "default", reader.questionnaire.model.cone_source)
+        said = reader.said(f"cone.{cone.stage}.high", *said)
+        reader.note("cone", Triple(cone.low, 1.0, cone.high), *said)
         draft = _sum(*parts)
         return _Draft(draft.value.at_least(cone.low, cone.high), draft.parts)
 
@@ -431,7 +458,7 @@ def _year(reader: Reader, needed: DataNeed) -> _Draft:
         items = Triple(needed.low, needed.likely, needed.high)
         refresh = _refresh_share(reader) * items * _label_cost(reader)
         retraining = _retrainings(reader) * reader.amount("D4_hours_per_run") * hour
-        days = exactly(reader.questionnaire.model.working_days)
+        days = _working_days(reader)
         people = reader.percent("O1_people") * days * reader.amount("T1_day_rate")
         parts = (
             ("serving", serving),
@@ -442,6 +469,12 @@ def _year(reader: Reader, needed: DataNeed) -> _Draft:
         )
         reserve = total(value for _, value in parts) * reader.factor("A3_consequence")
         return _sum(*parts, ("reserve", reserve))
+
+
+def _working_days(reader: Reader) -> Triple:
+    days = exactly(reader.questionnaire.model.working_days)
+    origin, source = reader.said("model.working_days", "assumption", "ours")
+    return reader.note("working_days", days, origin, source) if origin == "workspace" else days
 
 
 def _refresh_share(reader: Reader) -> Triple:
@@ -461,8 +494,9 @@ def _outside_view(reader: Reader, simulation: Simulation) -> OutsideView:
     else:
         # An empty register has reduced no risk yet.
         ratio = reader.note("risk_ratio", exactly(1.0), "assumption", "ours").likely
-    reader.note("outside_lower", exactly(100 * reference.lower), "default", reference.source, "%")
-    reader.note("outside_upper", exactly(100 * reference.upper), "default", reference.source, "%")
+    for end in ("lower", "upper"):
+        said = reader.said(f"references.{chosen}.{end}", "default", reference.source)
+        reader.note(f"outside_{end}", exactly(100 * getattr(reference, end)), *said, "%")
     uplift = reference.lower + (reference.upper - reference.lower) * ratio
     inside = simulation.total
     p10, p50, p80, p90, mean = (

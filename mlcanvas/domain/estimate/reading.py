@@ -9,6 +9,7 @@ from mlcanvas.domain.estimate.answers import PILOT, UNKNOWN, Stored, triple
 from mlcanvas.domain.estimate.curve import Pilot
 from mlcanvas.domain.estimate.definition import ORIGINS, Figure, Origin, Question, Questionnaire
 from mlcanvas.domain.estimate.ranges import Triple, exactly
+from mlcanvas.domain.estimate.rates import OWN, Rates, over
 from mlcanvas.domain.estimate.result import Input
 from mlcanvas.domain.metrics import Metric
 from mlcanvas.domain.refusal import Refused
@@ -24,11 +25,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What other parts of the project know: its currency, its primary target, and the facts by key."""
+    """What other parts know: the currency of the project, its primary target, the facts by key, and `rates`, what the
+    workspace sets in place of the catalogue's figures."""
 
     currency: str
     target: Target | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    rates: Rates = field(default_factory=Rates)
 
 
 class Reader:
@@ -40,11 +43,12 @@ class Reader:
     def __init__(self, answers: Mapping[str, Stored], context: Context, questionnaire: Questionnaire) -> None:
         self.answers = {key: value for key, value in answers.items() if value != UNKNOWN}
         self.context = context
-        self.questionnaire = questionnaire
+        self.questionnaire = over(questionnaire, context.rates.own)
+        self._own = {own.place for own in context.rates.own}
         self.inputs: dict[str, Input] = {}
         self._used: dict[str, dict[str, None]] = {}
         self._line: str | None = None
-        self._rates = {rate.currency: rate.per_euro for rate in questionnaire.model.rates}
+        self._rates = {rate.currency: rate.per_euro for rate in self.questionnaire.model.rates}
         if context.currency not in self._rates:
             raise Refused("cost_currency", "project.currency", currency=context.currency)
 
@@ -70,6 +74,10 @@ class Reader:
         if self._line is not None:
             self._used[self._line][key] = None
         return value
+
+    def said(self, place: str, origin: Origin, source: str = "") -> tuple[Origin, str]:
+        """Origin and source of the figure at `place`: the workspace where it set the figure, else what is given."""
+        return ("workspace", OWN + place) if place in self._own else (origin, source)
 
     def share(self, line: str) -> None:
         """Counts the figures of another line as figures of the current one too."""
@@ -103,10 +111,10 @@ class Reader:
     def _rate(self, currency: str) -> float:
         if currency == self.context.currency:
             return 1.0
-        source = self.questionnaire.model.rate_source
         for each in (currency, self.context.currency):
             if each != "EUR":
-                self.note(f"exchange_rate:{each}", exactly(self._rates[each]), "assumption", source)
+                said = self.said(f"rates.{each}", "assumption", self.questionnaire.model.rate_source)
+                self.note(f"exchange_rate:{each}", exactly(self._rates[each]), *said)
         return self._rates[self.context.currency] / self._rates[currency]
 
     def amount(self, key: str) -> Triple:
@@ -132,7 +140,9 @@ class Reader:
         chosen = self.choice(key)
         if chosen is not None:
             factor = question.option(chosen).factor
-            return self.note(key, exactly(1.0 if factor is None else factor), "answer")
+            return self.note(
+                key, exactly(1.0 if factor is None else factor), *self.said(f"{key}.{chosen}.factor", "answer")
+            )
         if question.unknown is None:
             raise KeyError(key)
         return self.figure(key, question.unknown)

@@ -3,9 +3,11 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mlcanvas.domain.estimate.calibration import Fit
 from mlcanvas.domain.estimate.curve import Basis
 from mlcanvas.domain.estimate.definition import Origin
 from mlcanvas.domain.estimate.ranges import Triple
+from mlcanvas.domain.estimate.rates import Own
 
 # Goes up when a formula changes; a stored estimate keeps the one that made it.
 RULE_VERSION = "2026.1"
@@ -16,7 +18,8 @@ class Input:
     """One figure that went into the estimate.
 
     `unit` is "money" for an amount in the project's currency, "%" for a percentage, empty otherwise. `source` names a
-    source of the catalogue for a default or an assumption, a fact for a fact; it is empty for an answer.
+    source of the catalogue for a default or an assumption, a fact for a fact, `own:<place>` or `fit` for what the
+    workspace set; it is empty for an answer.
     """
 
     key: str
@@ -38,7 +41,8 @@ class Share:
 class Line:
     """One cost line, in the project's currency.
 
-    `low`, `likely` and `high` are the formula with every input at its end; the percentiles come from the draws.
+    `low`, `likely` and `high` are the formula with every input at its end, before any correction of the workspace; the
+    percentiles come from the draws, after it.
     `origin` is the softest origin among the inputs.
     """
 
@@ -125,6 +129,9 @@ class Estimate:
     draws: int
     rule_version: str
     catalogue_version: int
+    # What the workspace set, in force when this was made, and its corrections: nothing else recomputes it.
+    own: tuple[Own, ...] = ()
+    fit: Fit | None = None
 
     def line(self, key: str) -> Line:
         """The line `key`. Raises KeyError for an unknown one."""
@@ -134,5 +141,9 @@ class Estimate:
         raise KeyError(key)
 
     def record(self) -> dict[str, Any]:
-        """The whole as JSON values, for a stored record: keys and codes, no words of any language."""
-        return asdict(self)
+        """The whole as JSON values, for a stored record: keys and codes, no words of any language.
+
+        Of a workspace that sets nothing there is nothing to say: its records are as they always were.
+        """
+        found = asdict(self)
+        return {key: value for key, value in found.items() if key not in ("own", "fit") or value}

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from mlcanvas.domain.estimate.ranges import Numbers, Triple, at_scores
+from mlcanvas.domain.estimate.calibration import corrected
+from mlcanvas.domain.estimate.ranges import Numbers, Triple, at_scores, quantile
 from mlcanvas.domain.refusal import Refused
 
 DRAWS = 10_000
@@ -19,10 +20,15 @@ LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """One line of a simulation: its key, and optimistic, likely and pessimistic bound in money."""
+    """One line of a simulation: its key, and optimistic, likely and pessimistic bound in money.
+
+    `bias` and `spread` correct its draws (`calibration.corrected`); 1 leaves them alone.
+    """
 
     key: str
     triple: Triple
+    bias: float = 1.0
+    spread: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ def simulate(lines: Iterable[Limits], rho: float, seed: int, draws: int = DRAWS)
     for line in ordered:
         own = _normals(seed, "line", line.key, draws)
         values = at_scores(line.triple, math.sqrt(rho) * common + math.sqrt(1 - rho) * own)
+        if line.bias != 1 or line.spread != 1:
+            values = corrected(values, quantile(line.triple, 0.5), line.bias, line.spread)
         spreads.append((line.key, spread(values)))
         whole += values
     return Simulation(spread(whole), tuple(spreads), rho, seed, draws)

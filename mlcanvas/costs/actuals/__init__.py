@@ -1,0 +1,1 @@
+"""What a project came to, beside what was planned."""
