@@ -13,6 +13,7 @@ urlpatterns = [
     path("workspace/<slug:slug>/risk-scale/", include("mlcanvas.risks.scales.urls")),
     path("workspace/<slug:slug>/report/", include("mlcanvas.reports.look_urls")),
     path("workspace/", include("mlcanvas.workspaces.urls")),
+    path("workspace/<slug:slug>/", include("mlcanvas.costs.rates.urls")),
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),
     path("p/<slug:slug>/canvas/", include("mlcanvas.canvas.urls")),
     path("canvas/grids-<slug:version>.css", grids, name="canvas_grids"),

@@ -11,6 +11,7 @@ from mlcanvas.costs import actions, selectors
 from mlcanvas.domain.estimate import LARGEST_SEED, PILOT, UNKNOWN
 from mlcanvas.domain.estimate.answers import MOST_PILOTS
 from mlcanvas.domain.estimate.definition import Question
+from mlcanvas.domain.estimate.rates import FIT, OWN
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import JsonObject, Project
 from mlcanvas.projects.parts import Part, Path
@@ -95,12 +96,13 @@ def _results(project: Project) -> JsonObject:
         ],
         "outside_view": result["outside_view"],
         "flags": result["flags"],
-        "assumptions": [_assumption(figure) for figure in result["inputs"] if figure["origin"] != "answer"],
+        "assumptions": [_assumption(figure, result) for figure in result["inputs"] if figure["origin"] != "answer"],
+        **{name: result[name] for name in ("own", "fit") if name in result},
         **{name: result[name] for name in ("seed", "draws", "rho", "rule_version", "catalogue_version")},
     }
 
 
-def _assumption(figure: dict[str, Any]) -> JsonObject:
+def _assumption(figure: dict[str, Any], result: dict[str, Any]) -> JsonObject:
     ends = {name: round(figure["value"][name], 6) for name in ("low", "likely", "high")}
     single = ends["low"] == ends["high"]
     found: JsonObject = {
@@ -111,16 +113,36 @@ def _assumption(figure: dict[str, Any]) -> JsonObject:
     }
     if figure["unit"]:
         found["unit"] = figure["unit"]
-    if figure["origin"] != "fact":
+    if figure["origin"] == "workspace":
+        found |= _workspace_source(figure["source"], result)
+    elif figure["origin"] != "fact":
         source = catalog.cost_questionnaire().source(figure["source"])
         found |= {"source": _both(source.title), "date": source.date}
     return found
 
 
+def _workspace_source(source: str, result: dict[str, Any]) -> JsonObject:
+    """Who in the workspace says so, and as of when: as the estimate itself has it, whatever was set since."""
+    if source == FIT:
+        fit = result["fit"]
+        text = catalog.sentence("rate_fitted")
+        values = {"version": fit["version"], "projects": fit["projects"]}
+        said = Text(text.en.format_map(values), text.pt_BR.format_map(values))
+        return {"source": _both(said), "date": fit["date"]}
+    own = next(own for own in result["own"] if own["place"] == source.removeprefix(OWN))
+    text = catalog.sentence("rate_set_by")
+    # What a person typed may hold braces: it is put in, never read.
+    said = Text(text.en.replace("{source}", own["source"]), text.pt_BR.replace("{source}", own["source"]))
+    return {"source": _both(said), "date": own["date"]}
+
+
 def _label(key: str) -> Text:
-    named, _colon, currency = key.partition(":")
-    text = catalog.cost_questionnaire().label(named)
-    return Text(f"{text.en}: {currency}", f"{text.pt_BR}: {currency}") if currency else text
+    named, _colon, suffix = key.partition(":")
+    questionnaire = catalog.cost_questionnaire()
+    text = questionnaire.label(named)
+    line = next((line.label for line in questionnaire.lines if line.key == suffix), None)
+    en, pt = (line.en, line.pt_BR) if line else (suffix, suffix)
+    return Text(f"{text.en}: {en}", f"{text.pt_BR}: {pt}") if suffix else text
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -83,14 +83,11 @@ class Actual(models.Model):
 
 class Comparison(models.Model):
     """The estimate that a project's actual amounts are compared with: a copy of its figures, so that a project file
-    carries them. `chosen` by a person; else it follows from the dates."""
+    carries them where the estimates themselves stay behind."""
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    # Canonical JSON of domain.estimate.actuals.plan_of, with when it was made and by which rule it was taken.
+    # Canonical JSON of domain.estimate.actuals.plan_of, with the digest of the estimate, its day, and why it was taken.
     plan = models.TextField()
-    # The digest of the stored estimate; that estimate stays behind where a project is imported.
-    digest = models.CharField(max_length=64)
-    chosen = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now=True)
 

@@ -9,9 +9,11 @@ from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.charts.cost_range import RangeBar, RangePicture, picture
 from mlcanvas.costs import forms
+from mlcanvas.costs.rates import showing as rates
 from mlcanvas.costs.selectors import Cost
 from mlcanvas.domain.estimate import UNKNOWN
 from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Question, Source
+from mlcanvas.domain.estimate.rates import FIT, OWN
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import Row
 from mlcanvas.web.fields import NumberField
@@ -138,7 +140,7 @@ def _standin(cost: Cost, question: Question, stored: Any) -> Mapping[str, Any] |
     figure = used.get(question.key)
     if question.kind == "choice" or figure is None or figure["origin"] == "answer":
         return None
-    return figure
+    return {**figure, "set_by": _set_by(cost, figure)}
 
 
 def chapters(
@@ -193,6 +195,8 @@ class InputRow:
     figure: Mapping[str, Any]
     source: Source | None
     option: Choice | None
+    # Of a figure of the workspace: who set it and as of when.
+    set_by: str = ""
 
     @property
     def single(self) -> bool:
@@ -211,6 +215,8 @@ class Outcome:
     inputs: list[InputRow]
     flags: list[str]
     assumptions: int
+    # Which corrections of the workspace it was made with.
+    fitted_by: str = ""
 
     @property
     def years(self) -> int:
@@ -239,6 +245,7 @@ def outcome(cost: Cost) -> Outcome | None:
         inputs=[_input(cost, figure) for figure in result["inputs"]],
         flags=[sentence(flag["code"], flag["values"]) for flag in result["flags"]],
         assumptions=sum(figure["origin"] == "assumption" for figure in result["inputs"]),
+        fitted_by=rates.fitted_by(result["fit"]) if result.get("fit") else "",
     )
 
 
@@ -263,7 +270,19 @@ def _input(cost: Cost, figure: Mapping[str, Any]) -> InputRow:
     if question is not None and question.options and isinstance(chosen, str) and chosen != UNKNOWN:
         option = question.option(chosen)
     source = questionnaire.source(figure["source"]) if sourced else None
-    return InputRow(questionnaire.label(named), suffix, figure, source, option)
+    line = next((here(line.label) for line in questionnaire.lines if line.key == suffix), suffix)
+    return InputRow(questionnaire.label(named), line, figure, source, option, _set_by(cost, figure))
+
+
+def _set_by(cost: Cost, figure: Mapping[str, Any]) -> str:
+    """Who in the workspace says so, of a figure that it set or corrected; else empty."""
+    result = cost.result or {}
+    if figure["origin"] != "workspace":
+        return ""
+    if figure["source"] == FIT:
+        return rates.fitted_by(result["fit"])
+    place = figure["source"].removeprefix(OWN)
+    return next((rates.set_by(own) for own in result.get("own", []) if own["place"] == place), "")
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:

@@ -115,13 +115,17 @@ def record(workspace: Workspace) -> Record:
 
 def proposal(workspace: Workspace, found: Record) -> Fit | None:
     """The corrections that the finished projects propose now, None while they are too few."""
-    model = catalog.cost_questionnaire().model
-    own = last_rows(workspace.pk).get("model.rho")
-    set_rho = own_of(own) if own is not None else None
-    return rules.fit(found.finished, keys(), model.rho if set_rho is None else set_rho.likely)
+    return rules.fit(found.finished, line_keys(), rho(workspace))
 
 
-def keys() -> list[str]:
+def rho(workspace: Workspace) -> float:
+    """The correlation between lines without a correction: the workspace's own, else that of the rules."""
+    row = OwnFigure.objects.filter(workspace=workspace, place="model.rho").order_by("-pk").first()
+    own = own_of(row) if row is not None else None
+    return catalog.cost_questionnaire().model.rho if own is None else own.likely
+
+
+def line_keys() -> list[str]:
     """The cost lines, in their order."""
     return [line.key for line in catalog.cost_questionnaire().lines]
 

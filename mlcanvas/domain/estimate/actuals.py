@@ -64,6 +64,11 @@ class LineOutcome:
         return None if self.planned is None or self.actual is None else self.actual - self.planned.p50
 
     @property
+    def gap(self) -> float | None:
+        """How far the actual is from P50, whichever way."""
+        return None if self.difference is None else abs(self.difference)
+
+    @property
     def ratio(self) -> float | None:
         """Actual over P50, None where that was nothing."""
         if self.planned is None or self.actual is None or not self.planned.p50:

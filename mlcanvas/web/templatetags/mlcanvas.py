@@ -43,6 +43,12 @@ def number(value: float | None, digits: int = 6) -> str:
     return formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=abs(rounded) >= 1000)
 
 
+@register.filter
+def share(value: float) -> str:
+    """A share from 0 to 1 as whole per cent: `63 %`."""
+    return f"{number(round(100 * value), 0)}\u00a0%"
+
+
 SYMBOLS = {"EUR": "€", "USD": "US$", "BRL": "R$", "GBP": "£"}
 
 
