@@ -199,7 +199,7 @@ def _unit(questionnaire: Questionnaire, setting: Setting) -> str:
     named = "D4_price" if named == "machine_hour" else named
     question = questionnaire.question(named)
     if question is None or question.unit is None:
-        return "×" if rest == "unknown" else ""
+        return "×" if question is not None and rest == "unknown" else ""
     return here(question.unit)
 
 
@@ -244,6 +244,11 @@ class CalibrationPage:
     digest: str
     fits: list[FitRow]
     history: list[tuple[Calibration, Fit | None]]
+
+    @property
+    def changes(self) -> bool:
+        """Whether something else is proposed than counts now."""
+        return self.proposal is not None and not self.same
 
     @property
     def same(self) -> bool:
