@@ -230,7 +230,7 @@ class World:
 
 class TestPromise:
     def test_fitted_on_50_projects_8_of_10_fresh_ones_fall_inside(self):
-        """A history near the mean: about four in ten leave 75 to 85 % by chance, as docs/estimate.md says."""
+        """A history near the mean; about four in ten of them end outside 75 to 85 %, as docs/estimate.md says."""
         world = World(seed=2)
         correction = fit(world.history(50), KEYS, 0.3)
         assert 0.75 <= world.inside(1_000, correction) <= 0.85
