@@ -2,6 +2,7 @@
 
 from mlcanvas.catalog.baselines import baseline_kinds
 from mlcanvas.catalog.canvas import canvas_templates
+from mlcanvas.catalog.cost_scenarios import cost_scenarios
 from mlcanvas.catalog.costs import cost_questionnaire
 from mlcanvas.catalog.facts import facts
 from mlcanvas.catalog.guidance import guidance
@@ -19,6 +20,7 @@ __all__ = [
     "baseline_kinds",
     "canvas_templates",
     "cost_questionnaire",
+    "cost_scenarios",
     "facts",
     "guidance",
     "legal",

@@ -1,6 +1,7 @@
 """Every write to the costs."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,40 +12,86 @@ from mlcanvas.costs import selectors
 from mlcanvas.costs.models import Answer, Estimate, Sheet
 from mlcanvas.domain import estimate as rules
 from mlcanvas.domain.canonical import canonical_json, digest
+from mlcanvas.domain.estimate import Stored
 from mlcanvas.domain.estimate.answers import finite
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
-from mlcanvas.projects.models import Project
+from mlcanvas.projects.models import Event, Project
+
+
+class NotSaid:
+    """A writer who does not say what stood there when they began to write."""
+
+
+NOT_SAID: Final = NotSaid()
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Nothing is stored: somebody else answered meanwhile. `current` is what stands, None for no answer."""
+
+    current: Stored | None
+    who: User | None
 
 
 @transaction.atomic
-def answer(*, project: Project, question: str, value: Any, by: User) -> None:
+def answer(
+    *, project: Project, question: str, value: Any, by: User, seen: Stored | NotSaid | None = NOT_SAID
+) -> Clash | None:
     """Answer one question and estimate again; an empty pilot takes the answer back.
 
-    Raises Refused for an unknown question and for what the question does not accept.
+    A writer who says what they saw (`seen`, None for no answer) gets a Clash when somebody else answered something else
+    meanwhile. Raises Refused for an unknown question and for what the question does not accept.
     """
     accepted = rules.accept(catalog.cost_questionnaire(), question, value)
     if accepted == []:
-        clear(project=project, question=question, by=by)
-        return
+        return clear(project=project, question=question, by=by, seen=seen)
     projects.hold(project)
-    _keep_seed(project)
+    if clash := _clash(project, question, seen, accepted, by):
+        return clash
+    keep_seed(project)
     text = canonical_json(accepted)
     Answer.objects.update_or_create(project=project, question=question, defaults={"value": text, "by": by})
     projects.record(project=project, by=by, what="costs.answered", question=question, label=_label(project, question))
     refresh(project=project, by=by)
+    return None
 
 
 @transaction.atomic
-def clear(*, project: Project, question: str, by: User) -> None:
-    """Take an answer back. Nothing happens where there is none."""
+def clear(*, project: Project, question: str, by: User, seen: Stored | NotSaid | None = NOT_SAID) -> Clash | None:
+    """Take an answer back. Nothing happens where there is none; a Clash as in `answer`."""
     projects.hold(project)
+    if clash := _clash(project, question, seen, None, by):
+        return clash
     removed, _ = Answer.objects.filter(project=project, question=question).delete()
     if removed:
         projects.record(
             project=project, by=by, what="costs.cleared", question=question, label=_label(project, question)
         )
         refresh(project=project, by=by)
+    return None
+
+
+def _clash(project: Project, question: str, seen: Stored | NotSaid | None, to: Stored | None, by: User) -> Clash | None:
+    """What somebody else answered since `seen`; None where nobody did, or where it is what this writer says, too.
+
+    A second answer of the same person, sent before the page has shown the first, is no clash. Called with the project
+    held: what is read stands until the end.
+    """
+    if isinstance(seen, NotSaid):
+        return None
+    row = Answer.objects.filter(project=project, question=question).select_related("by").first()
+    current = None if row is None else selectors.value_of(row)
+    if current in (seen, to):
+        return None
+    who = row.by if row else _who_cleared(project, question)
+    return None if who == by else Clash(current, who)
+
+
+def _who_cleared(project: Project, question: str) -> User | None:
+    found = Event.objects.filter(project=project, what="costs.cleared", values__question=question)
+    last = found.select_related("by").order_by("-pk").first()
+    return last.by if last else None
 
 
 @transaction.atomic
@@ -54,7 +101,7 @@ def estimate(*, project: Project, by: User) -> None:
     Raises the Refused that says why there is none.
     """
     projects.hold(project)
-    _keep_seed(project)
+    keep_seed(project)
     cost = refresh(project=project, by=by)
     if cost.refused is not None:
         raise cost.refused
@@ -116,7 +163,7 @@ def _publish(project: Project, cost: selectors.Cost) -> None:
     projects.derive_fact(project=project, key="p90_p50", value=spread)
 
 
-def _keep_seed(project: Project) -> None:
+def keep_seed(project: Project) -> None:
     """From now on the draws stay as they are, also when the project gets another name."""
     Sheet.objects.get_or_create(project=project, defaults={"seed": selectors.default_seed(project)})
 
@@ -128,6 +175,7 @@ def _store(project: Project, cost: selectors.Cost, by: User | None) -> None:
         number=last + 1,
         result=canonical_json(cost.result),
         digest=digest(cost.result),
+        inputs=canonical_json(cost.inputs),
         inputs_digest=cost.inputs_digest,
         seed=cost.seed,
         rule_version=rules.RULE_VERSION,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.costs import actions, selectors
+from mlcanvas.costs.scenarios import actions as scenario_actions
+from mlcanvas.costs.scenarios import content as scenarios
 from mlcanvas.domain.estimate import LARGEST_SEED, PILOT, UNKNOWN
 from mlcanvas.domain.estimate.answers import MOST_PILOTS
 from mlcanvas.domain.estimate.definition import Question
@@ -26,17 +28,17 @@ def _schema() -> JsonObject:
         "additionalProperties": False,
         "properties": {"labelled": _above_zero(), "error": _above_zero()},
     }
+    answers = {question.key: _answer(question) for question in questions if question.kind != "pilot"}
+    pilot = {"type": "array", "items": point, "maxItems": MOST_PILOTS}
     return {
         "type": "object",
         "additionalProperties": False,
         "properties": {
             "seed": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED},
-            "answers": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {question.key: _answer(question) for question in questions if question.kind != "pilot"},
-            },
-            "pilot": {"type": "array", "items": point, "maxItems": MOST_PILOTS},
+            "plan": scenarios.plan_schema(),
+            "answers": {"type": "object", "additionalProperties": False, "properties": answers},
+            "pilot": pilot,
+            "scenarios": scenarios.schema(answers, pilot),
         },
     }
 
@@ -65,17 +67,24 @@ def _answer(question: Question) -> JsonObject:
 def _read(project: Project) -> JsonObject:
     held = {key: selectors.value_of(row) for key, row in selectors.answers(project).items()}
     pilot = held.pop(PILOT, [])
-    if not held and not pilot:
+    beside = scenarios.read(project)
+    if not held and not pilot and not beside:
         return {}
     found: JsonObject = {"seed": selectors.seed(project)}
-    return found | ({"answers": held} if held else {}) | ({"pilot": pilot} if pilot else {})
+    return found | ({"answers": held} if held else {}) | ({"pilot": pilot} if pilot else {}) | beside
 
 
 def _write(project: Project, content: JsonObject, by: User | None) -> None:
     actions.replace(project=project, content=content, by=by)
+    scenario_actions.replace(project=project, content=content, by=by)
 
 
 def _results(project: Project) -> JsonObject:
+    beside = scenarios.results(project)
+    return _of_plan(project) | ({"scenarios": beside} if beside else {})
+
+
+def _of_plan(project: Project) -> JsonObject:
     cost = selectors.cost(project)
     if cost.result is None:
         refused = cost.refused
@@ -154,6 +163,10 @@ def _plain(values: dict[str, object]) -> JsonObject:
 
 
 def _name(path: Path) -> str | None:
+    found = scenarios.name(path)
+    if found is not None:
+        return found
+    path = scenarios.inside(path)
     names = {
         "answers": "",
         "seed": gettext("Seed of the simulation"),
@@ -171,6 +184,9 @@ def _name(path: Path) -> str | None:
 
 
 def _say(path: Path, value: object) -> str | None:
+    if (said := scenarios.say(path, value)) is not None:
+        return said
+    path = scenarios.inside(path)
     if value == UNKNOWN:
         return gettext("not known")
     question = _question(path)

@@ -97,6 +97,10 @@ class AnswerForm(forms.Form):
         first = next(iter(self.fields), None)
         self.add_error(name if name in self.fields else first, refuse(refused))
 
+    def sentences(self) -> dict[str, list[str]]:
+        """What is wrong, by field."""
+        return {name: [str(sentence) for sentence in sentences] for name, sentences in self.errors.items()}
+
 
 def typed(question: Question, stored: Stored | None) -> dict[str, Any]:
     """What the fields show for a stored answer, in the reader's spelling."""

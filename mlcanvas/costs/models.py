@@ -12,6 +12,8 @@ class Sheet(models.Model):
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
     seed = models.PositiveIntegerField()
+    # What the plan was called as a scenario, before it was made the plan.
+    plan = models.CharField(max_length=200, blank=True, default="")
 
     def __str__(self) -> str:
         return f"costs of {self.project_id}"
@@ -42,7 +44,9 @@ class Estimate(models.Model):
     # The canonical JSON of domain.estimate.Estimate.record(), and its SHA-256.
     result = models.TextField()
     digest = models.CharField(max_length=64)
-    # SHA-256 of all that went in: answers, facts, target, currency, seed, versions.
+    # The canonical JSON of all that went in (`domain.estimate.inputs_of`), and its SHA-256. The first is empty in
+    # records older than the keeping of it.
+    inputs = models.TextField(blank=True, default="")
     inputs_digest = models.CharField(max_length=64)
     seed = models.PositiveIntegerField()
     rule_version = models.CharField(max_length=20)
@@ -54,6 +58,58 @@ class Estimate(models.Model):
 
     def __str__(self) -> str:
         return f"estimate {self.number} of {self.project_id}"
+
+
+class ScenarioQuerySet(models.QuerySet["Scenario"]):
+    """Scenarios by project."""
+
+    def of(self, project: Project) -> "ScenarioQuerySet":
+        """Those that were not deleted, as they were added."""
+        return self.filter(project=project, deleted_at=None).order_by("pk")
+
+    def deleted(self, project: Project) -> "ScenarioQuerySet":
+        """Those that can be put back, the latest first."""
+        return self.filter(project=project).exclude(deleted_at=None).order_by("-deleted_at")
+
+
+class Scenario(models.Model):
+    """Other answers beside the plan: a name, and what is said differently (docs/decisions/0010-scenarios.md)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    # S and a number, never used twice in a project.
+    key = models.CharField(max_length=8)
+    name = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    # Another target for the primary metric; None is the plan's.
+    target = models.FloatField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "key"], name="costs_scenario_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScenarioAnswer(models.Model):
+    """What one scenario answers to one question instead of the plan: two people who answer two questions never meet."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=60)
+    # Canonical JSON, as in `Answer`; `"unanswered"` leaves open what the plan answers.
+    value = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario", "question"], name="costs_scenarioanswer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.value}"
 
 
 class Actual(models.Model):

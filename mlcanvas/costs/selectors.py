@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mlcanvas import catalog
-from mlcanvas.costs.models import Answer, Estimate, Sheet
+from mlcanvas.costs.models import Answer, Estimate, ScenarioAnswer, Sheet
 from mlcanvas.costs.rates import selectors as rates
 from mlcanvas.domain import estimate as rules
 from mlcanvas.domain.canonical import canonical_json, digest
@@ -25,15 +26,17 @@ FACTS = ("archetype", "stage", "risk_ratio", "best_baseline", "human_baseline", 
 class Cost:
     """Answers, what other parts add to them, and the estimate that follows from both now.
 
-    `result` is the JSON of `domain.estimate.Estimate.record()`, None when `refused` says why there is none. `record` is
-    the last one stored; `recorded` says whether it is this very result.
+    `inputs` is all that it follows from (`domain.estimate.inputs_of`). `result` is the JSON of
+    `domain.estimate.Estimate.record()`, None when `refused` says why there is none. `record` is the last one stored;
+    `recorded` says whether it is this very result.
     """
 
     answers: dict[str, Stored]
-    rows: dict[str, Answer]
+    rows: Mapping[str, Answer | ScenarioAnswer]
     facts: dict[str, Any]
     primary: SuccessMetric | None
     seed: int
+    inputs: dict[str, Any]
     inputs_digest: str
     result: dict[str, Any] | None
     refused: Refused | None
@@ -88,7 +91,7 @@ def answers(project: Project) -> dict[str, Answer]:
     return {q.key: found[q.key] for q in catalog.cost_questionnaire().questions if q.key in found}
 
 
-def value_of(row: Answer) -> Stored:
+def value_of(row: Answer | ScenarioAnswer) -> Stored:
     """What an answer row holds."""
     held: Stored = json.loads(row.value)
     return held
@@ -96,11 +99,15 @@ def value_of(row: Answer) -> Stored:
 
 def context(project: Project, facts: dict[str, Any], primary: SuccessMetric | None) -> Context:
     """What other parts know and what the workspace sets, as the estimator reads it."""
-    target = None
-    if primary is not None and primary.target is not None:
-        target = Target(catalog.metrics().get(primary.metric), primary.target)
     known = {key: facts[key] for key in FACTS if key in facts}
-    return Context(project.currency, target, known, rates.in_force(project.workspace_id))
+    return Context(project.currency, target_of(primary), known, rates.in_force(project.workspace_id))
+
+
+def target_of(primary: SuccessMetric | None) -> Target | None:
+    """What the primary metric has to reach."""
+    if primary is None or primary.target is None:
+        return None
+    return Target(catalog.metrics().get(primary.metric), primary.target)
 
 
 def cost(project: Project) -> Cost:
@@ -111,7 +118,8 @@ def cost(project: Project) -> Cost:
     primary = scope.primary_metric(project)
     number = seed(project)
     around = context(project, facts, primary)
-    found = _inputs_digest(held, around, number)
+    inputs = rules.inputs_of(held, around, number, catalog.cost_questionnaire())
+    found = digest(inputs)
     record = Estimate.objects.filter(project=project).select_related("by").order_by("-number").first()
     result, refused = None, None
     if record is not None and record.inputs_digest == found:
@@ -123,24 +131,7 @@ def cost(project: Project) -> Cost:
             result = json.loads(canonical_json(made.record()))
         except Refused as error:
             refused = error
-    return Cost(held, rows, facts, primary, number, found, result, refused, record)
-
-
-def _inputs_digest(held: dict[str, Stored], around: Context, number: int) -> str:
-    target = around.target
-    return digest(
-        {
-            "answers": held,
-            "currency": around.currency,
-            "target": [target.metric.key if target.metric else None, target.value] if target else None,
-            "facts": dict(around.facts),
-            "seed": number,
-            "rules": rules.RULE_VERSION,
-            "catalogue": catalog.cost_questionnaire().version,
-        }
-        # Named only where there is something: the digests of a workspace that sets nothing are as they always were.
-        | ({"rates": around.rates.plain()} if around.rates else {})
-    )
+    return Cost(held, rows, facts, primary, number, inputs, found, result, refused, record)
 
 
 def estimates(project: Project, limit: int = 50) -> list[Estimate]:

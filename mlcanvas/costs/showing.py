@@ -10,8 +10,9 @@ from mlcanvas.accounts.models import User
 from mlcanvas.charts.cost_range import RangeBar, RangePicture, picture
 from mlcanvas.costs import forms
 from mlcanvas.costs.rates import showing as rates
+from mlcanvas.costs.asking import seen_text
 from mlcanvas.costs.selectors import Cost
-from mlcanvas.domain.estimate import UNKNOWN
+from mlcanvas.domain.estimate import UNKNOWN, Stored
 from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Question, Source
 from mlcanvas.domain.estimate.rates import FIT, OWN
 from mlcanvas.domain.text import Text
@@ -35,7 +36,7 @@ class Listed:
 class Ask:
     """One question as it stands on the page: what is typed in its fields, and what counts until it is answered.
 
-    `listed` are outcomes of the canvas that say what it asks.
+    `listed` are outcomes of the canvas that say what it asks. `seen` is what the writer saw, as the form sends it back.
     """
 
     question: Question
@@ -49,6 +50,7 @@ class Ask:
     at: datetime | None
     saved: bool = False
     listed: tuple[Listed, ...] = ()
+    seen: str = ""
 
     @property
     def points(self) -> list[dict[str, Any]]:
@@ -95,10 +97,13 @@ def ask(
     errors: Mapping[str, list[str]] | None = None,
     saved: bool = False,
     outcomes: Iterable[Row] = (),
+    seen: str | None = None,
+    own: Mapping[str, Stored] | None = None,
 ) -> Ask:
     """One question beside the `outcomes` that the canvas lists.
 
-    With `posted` it shows what was sent, and `errors` at each field, instead of what is stored.
+    With `posted` it shows what was sent, and `errors` at each field, instead of what is stored; `seen` is what the
+    writer of it saw, where that is not what stands. A scenario says `own` answers.
     """
     stored, row = cost.answers.get(question.key), cost.rows.get(question.key)
     fact = cost.facts.get(question.fact) if question.fact and question.key not in cost.answers else None
@@ -114,6 +119,7 @@ def ask(
         at=row.at if row else None,
         saved=saved,
         listed=listed(question, outcomes),
+        seen=seen_text((cost.answers if own is None else own).get(question.key)) if seen is None else seen,
     )
 
 
@@ -144,7 +150,12 @@ def _standin(cost: Cost, question: Question, stored: Any) -> Mapping[str, Any] |
 
 
 def chapters(
-    cost: Cost, *, opened: str = "", shown: Ask | None = None, outcomes: Collection[Row] = ()
+    cost: Cost,
+    *,
+    opened: str = "",
+    shown: Ask | None = None,
+    outcomes: Collection[Row] = (),
+    own: Mapping[str, Stored] | None = None,
 ) -> list[Chapter]:
     """The questionnaire by group, beside the `outcomes` that the canvas lists.
 
@@ -156,7 +167,7 @@ def chapters(
         asks = [
             shown
             if shown is not None and shown.question.key == question.key
-            else ask(cost, question, outcomes=outcomes)
+            else ask(cost, question, outcomes=outcomes, own=own)
             for question in questionnaire.of_group(group.key)
         ]
         done, counted = cost.settled(group.key)

@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
-from mlcanvas.costs import actions, selectors, showing
-from mlcanvas.costs.forms import ENDS, AnswerForm, points_in
-from mlcanvas.domain.estimate import UNKNOWN
+from mlcanvas.costs import actions, selectors, showing, words
+from mlcanvas.costs.asking import first_field, given, seen_in
+from mlcanvas.costs.forms import ENDS
+from mlcanvas.costs.history import selectors as history
+from mlcanvas.costs.history import showing as history_showing
 from mlcanvas.domain.estimate.definition import Question
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
@@ -17,6 +19,7 @@ from mlcanvas.projects.rows import selectors as rows
 from mlcanvas.web.fields import NumberField
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
+from mlcanvas.web.sentences import say
 
 
 @require_safe
@@ -46,6 +49,7 @@ def _result(cost: selectors.Cost) -> dict[str, Any]:
         "cost": cost,
         "outcome": showing.outcome(cost),
         "refusal": showing.refusal(cost),
+        "since": history_showing.changes(history.moved_since(cost), str(cost.inputs["currency"])),
         "done": done,
         "counted": counted,
         "metric": catalog.metrics().get(cost.primary.metric) if cost.primary else None,
@@ -59,14 +63,21 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
     asked = catalog.cost_questionnaire().question(question)
     if asked is None:
         raise Http404
-    errors = _submit(request, project, asked)
+    errors, clash = _submit(request, project, asked)
+    if clash is not None:
+        theirs = words.answer(question, clash.current, project.currency)
+        refused = Refused("cost_changed_by_other", who=str(clash.who or "?"), theirs=theirs)
+        errors = {first_field(asked): [say(refused)]}
     if errors:
+        status = 422 if clash is None else 409
         outcomes = rows.listed(project, "outcomes")
+        # After a mistake the field keeps what its writer saw; after a clash they have seen what stands now.
+        seen = request.POST.get("seen") if clash is None else None
         posted = request.POST.dict()
-        shown = showing.ask(selectors.cost(project), asked, posted=posted, errors=errors, outcomes=outcomes)
+        shown = showing.ask(selectors.cost(project), asked, posted=posted, errors=errors, outcomes=outcomes, seen=seen)
         if wants_fragment(request):
-            return show(request, "costs/costs.html", {"ask": shown}, fragment="question", status=422)
-        return _costs(request, project, opened=asked.group, shown=shown, status=422)
+            return show(request, "costs/costs.html", {"ask": shown}, fragment="question", status=status)
+        return _costs(request, project, opened=asked.group, shown=shown, status=status)
     if not wants_fragment(request):
         return redirect(f"{reverse('costs:costs', args=[slug])}?open={asked.group}#q-{question}")
     cost = selectors.cost(project)
@@ -76,24 +87,24 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
     return show(request, "costs/on_answer.html", context)
 
 
-def _submit(request: Request, project: Project, asked: Question) -> dict[str, list[str]]:
-    """Do what the pressed button says; the sentences by field where that is refused."""
-    if "clear" in request.POST:
-        actions.clear(project=project, question=asked.key, by=request.user)
-        return {}
-    if "unknown" in request.POST and asked.kind != "pilot":
-        actions.answer(project=project, question=asked.key, value=UNKNOWN, by=request.user)
-        return {}
-    if "listed" in request.POST and asked.listed:
-        form = AnswerForm(asked, _listed(project, asked, request.POST["listed"]))
-    else:
-        form = AnswerForm(asked, request.POST, points=points_in(asked, request.POST))
+def _submit(request: Request, project: Project, asked: Question) -> tuple[dict[str, list[str]], actions.Clash | None]:
+    """Do what the pressed button says: the sentences by field where that is refused, or the clash."""
+    posted = request.POST.dict()
+    seen = seen_in(posted)
+    if "clear" in posted:
+        return {}, actions.clear(project=project, question=asked.key, seen=seen, by=request.user)
+    if "listed" in posted and asked.listed:
+        posted = _listed(project, asked, request.POST["listed"])
+    form = given(asked, posted)
+    if isinstance(form, str):
+        return {}, actions.answer(project=project, question=asked.key, value=form, seen=seen, by=request.user)
+    clash = None
     if form.is_valid():
         try:
-            actions.answer(project=project, question=asked.key, value=form.answer(), by=request.user)
+            clash = actions.answer(project=project, question=asked.key, value=form.answer(), seen=seen, by=request.user)
         except Refused as refused:
             form.add_refusal(refused)
-    return {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()}
+    return form.sentences(), clash
 
 
 def _listed(project: Project, asked: Question, key: str) -> dict[str, str]:

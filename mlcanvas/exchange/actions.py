@@ -43,6 +43,7 @@ COUNTED: tuple[Path, ...] = (
     ("risks", "register"),
     ("costs", "answers"),
     ("costs", "pilot"),
+    ("costs", "scenarios"),
     ("baselines", "entries"),
     ("tracker", "checkpoints"),
 )

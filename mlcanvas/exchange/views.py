@@ -36,6 +36,7 @@ COUNTED: dict[Path, str | Promise] = {
     ("risks", "register"): gettext_lazy("Risks"),
     ("costs", "answers"): gettext_lazy("Answers about costs"),
     ("costs", "pilot"): gettext_lazy("Results of a pilot"),
+    ("costs", "scenarios"): gettext_lazy("Scenarios of the cost"),
     ("baselines", "entries"): gettext_lazy("Baselines"),
     ("tracker", "checkpoints"): gettext_lazy("Checkpoints"),
 }

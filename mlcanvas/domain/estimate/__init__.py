@@ -10,6 +10,7 @@ from mlcanvas.domain.estimate.lines import read_lines
 from mlcanvas.domain.estimate.ranges import Triple
 from mlcanvas.domain.estimate.rates import Own, Rates, rates_of
 from mlcanvas.domain.estimate.reading import Context, Target
+from mlcanvas.domain.estimate.record import inputs_of
 from mlcanvas.domain.estimate.result import RULE_VERSION, Estimate
 from mlcanvas.domain.estimate.simulation import DRAWS, LARGEST_SEED, Limits, Simulation, simulate
 
@@ -31,6 +32,7 @@ __all__ = [
     "Triple",
     "accept",
     "estimate",
+    "inputs_of",
     "known",
     "rates_of",
     "read_lines",

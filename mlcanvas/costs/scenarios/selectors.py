@@ -1,0 +1,127 @@
+"""The plan and its scenarios, each with the estimate that follows from it."""
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Prefetch
+
+from mlcanvas import catalog
+from mlcanvas.costs import selectors as costs
+from mlcanvas.costs.models import Scenario, ScenarioAnswer, Sheet
+from mlcanvas.costs.selectors import Cost
+from mlcanvas.domain import estimate as rules
+from mlcanvas.domain.canonical import canonical_json, digest
+from mlcanvas.domain.estimate import Context, Stored
+from mlcanvas.domain.estimate import scenarios as variants_of
+from mlcanvas.domain.estimate.record import estimate_of
+from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects.models import Project
+
+PLAN = "plan"
+"""The key of the plan among the scenarios."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The plan, or a scenario: what it says itself (`own`), and what follows (`cost`, its answers the effective ones).
+
+    `name` of the plan is what it was called as a scenario, empty where it never was one.
+    """
+
+    key: str
+    name: str
+    row: Scenario | None
+    own: Mapping[str, Stored]
+    cost: Cost
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether this is the plan itself."""
+        return self.row is None
+
+    @property
+    def target(self) -> float | None:
+        """The target that only this scenario has."""
+        return self.row.target if self.row else None
+
+
+def scenarios(project: Project) -> list[Scenario]:
+    """The scenarios as they were added, with their answers and people, in two queries."""
+    answers = Prefetch("answers", ScenarioAnswer.objects.select_related("by").order_by("question"))
+    return list(Scenario.objects.of(project).select_related("by", "project").prefetch_related(answers))
+
+
+def own(row: Scenario) -> dict[str, Stored]:
+    """What the scenario says itself, in the order of the questionnaire, without answers to questions of the past."""
+    held = {answer.question: json.loads(answer.value) for answer in row.answers.all()}
+    return {q.key: held[q.key] for q in catalog.cost_questionnaire().questions if q.key in held}
+
+
+def plan_name(project: Project) -> str:
+    """What the plan was called as a scenario; empty where it never was one."""
+    return Sheet.objects.filter(project=project).values_list("plan", flat=True).first() or ""
+
+
+def variants(project: Project) -> list[Variant]:
+    """The plan, then its scenarios; the number of queries does not depend on how many there are."""
+    plan = costs.cost(project)
+    around = costs.context(project, plan.facts, plan.primary)
+    rows = [beside(plan, row, around) for row in scenarios(project)]
+    return [Variant(PLAN, plan_name(project), None, {}, plan), *rows]
+
+
+def beside(plan: Cost, row: Scenario, around: Context) -> Variant:
+    """A scenario beside the plan, which has `around`. The seed is the plan's, so that what differs is no noise."""
+    said = own(row)
+    answers = variants_of.effective(plan.answers, said)
+    primary = plan.primary
+    if primary is not None and row.target is not None:
+        primary = copy.copy(primary)
+        primary.target = row.target
+    around = replace(around, target=costs.target_of(primary))
+    inputs = rules.inputs_of(answers, around, plan.seed, catalog.cost_questionnaire())
+    result, refused = made(inputs)
+    rows = {answer.question: answer for answer in row.answers.all()}
+    cost = Cost(answers, rows, plan.facts, primary, plan.seed, inputs, digest(inputs), result, refused, None)
+    return Variant(row.key, row.name, row, said, cost)
+
+
+def beside_plan(project: Project, plan: Cost, row: Scenario) -> Variant:
+    """One scenario beside the plan of its project."""
+    return beside(plan, row, costs.context(project, plan.facts, plan.primary))
+
+
+def made(inputs: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Refused | None]:
+    """The result that follows from `inputs`, as a stored record has it, or why there is none."""
+    result, code, path, values = _made(canonical_json(inputs))
+    return (None, Refused(code, path, **dict(values))) if result is None else (json.loads(result), None)
+
+
+# One input has one result for as long as the process lives: definitions are read once.
+@lru_cache(maxsize=256)
+def _made(inputs: str) -> tuple[str | None, str, str, tuple[tuple[str, object], ...]]:
+    try:
+        found = estimate_of(json.loads(inputs), catalog.metrics(), catalog.cost_questionnaire())
+    except Refused as refused:
+        return None, refused.code, refused.path, tuple(refused.values.items())
+    return canonical_json(found.record()), "", "", ()
+
+
+def offers(project: Project, found: list[Variant]) -> list[variants_of.Offer]:
+    """The scenarios offered with one click; what a scenario says already is not offered again."""
+    plan = found[0].cost
+    items = plan.result["items"] if plan.result else None
+    offered = variants_of.offers(
+        catalog.cost_scenarios(),
+        plan.answers,
+        costs.context(project, plan.facts, plan.primary),
+        catalog.cost_questionnaire(),
+        current=plan.primary.current if plan.primary else None,
+        labels_to_make=items is None or items["high"] > items["labelled"],
+    )
+    there = [(dict(each.own), each.target) for each in found[1:]]
+    return [offer for offer in offered if (dict(offer.own), offer.target) not in there]
