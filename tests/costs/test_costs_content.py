@@ -9,7 +9,12 @@ from mlcanvas.costs.content import COSTS
 from mlcanvas.costs.models import Answer, Estimate, Sheet
 from mlcanvas.domain.canonical import canonical_json
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.exchange.actions import project_import
+from mlcanvas.exchange.problems import Unreadable
+from mlcanvas.exchange.selectors import project_file
 from mlcanvas.projects import parts
+from mlcanvas.projects.comparing import compare
+from mlcanvas.projects.models import Project
 
 CONTENT = {
     "seed": 20_260_801,
@@ -122,3 +127,141 @@ def test_costs_are_a_part_of_every_project(project, alice):
     actions.answer(project=project, question="O1_horizon", value=2, by=alice)
     assert parts.content(project)["costs"]["answers"] == {"O1_horizon": 2}
     assert parts.results(project)["costs"]["p50"] > 0
+
+
+SCENARIOS = {
+    "plan": "Our own people",
+    "scenarios": [
+        {"key": "S1", "name": "Empty"},
+        {
+            "key": "S3",
+            "name": "Bought",
+            "note": "An offer of\nMay.",
+            "target": 0.95,
+            "answers": {"C5_price": {"low": 0.1, "likely": 0.2, "high": 0.4}, "T1_day_rate": "unanswered"},
+            "pilot": "unanswered",
+        },
+        {"key": "S2", "name": "Long", "target": 1, "answers": {"O1_horizon": 9}, "pilot": CONTENT["pilot"][:1]},
+    ],
+}
+
+
+class TestScenarios:
+    content = {**CONTENT, **SCENARIOS}
+
+    def test_they_come_back_as_they_were(self, project, alice):
+        check(self.content)
+        for content in (self.content, {"seed": 5, **SCENARIOS}, {"seed": 5, "scenarios": [{"key": "S1", "name": "A"}]}):
+            COSTS.write(project, content, alice)
+            assert canonical_json(COSTS.read(project)) == canonical_json(content)
+            check(COSTS.read(project))
+
+    def test_an_answer_that_the_plan_has_by_now_stays_an_own_one(self, project, alice):
+        said = {"seed": 1, "answers": {"O1_horizon": 9}, "scenarios": [{"key": "S1", "name": "A"}]}
+        said["scenarios"][0]["answers"] = {"O1_horizon": 9}
+        COSTS.write(project, said, alice)
+        assert canonical_json(COSTS.read(project)) == canonical_json(said)
+
+    def test_writing_replaces_them(self, project, alice):
+        COSTS.write(project, self.content, alice)
+        COSTS.write(project, CONTENT, alice)
+        assert COSTS.read(project) == CONTENT
+        COSTS.write(project, {}, alice)
+        assert COSTS.read(project) == {}
+
+    @pytest.mark.parametrize(
+        ("place", "changed", "code", "path"),
+        [
+            (1, {"key": "S1"}, "cost_scenario_key_taken", "costs.scenarios.1.key"),
+            (1, {"name": "EMPTY"}, "cost_scenario_name_taken", "costs.scenarios.1.name"),
+            (1, {"name": " "}, "cost_scenario_name", "costs.scenarios.1.name"),
+            (0, {"answers": {"D9": 1}}, "cost_question_unknown", "costs.scenarios.0.answers.D9"),
+            (
+                2,
+                {"answers": {"T1_day_rate": {"low": 3, "likely": 2, "high": 4}}},
+                "cost_range_order",
+                "costs.scenarios.2.answers.T1_day_rate.low",
+            ),
+            (2, {"pilot": [{"labelled": 5, "error": 0}]}, "cost_pilot_error", "costs.scenarios.2.pilot.0.error"),
+        ],
+    )
+    def test_a_mistake_is_refused_at_its_place(self, project, alice, place, changed, code, path):
+        rows = [dict(row) for row in SCENARIOS["scenarios"]]
+        rows[place] |= changed
+        with pytest.raises(Refused, match=code) as refused:
+            COSTS.write(project, {**CONTENT, "scenarios": rows}, alice)
+        assert refused.value.path == path
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"key": "X1", "name": "A"},
+            {"key": "S0", "name": "A"},
+            {"key": "S1"},
+            {"key": "S1", "name": ""},
+            {"key": "S1", "name": "A" * 201},
+            {"key": "S1", "name": "A", "note": "A" * 1001},
+            {"key": "S1", "name": "A", "target": "high"},
+            {"key": "S1", "name": "A", "answers": {"D1_industry": "maybe"}},
+            {"key": "S1", "name": "A", "pilot": "none"},
+            {"key": "S1", "name": "A", "seed": 1},
+        ],
+    )
+    def test_the_schema_refuses_what_is_wrong(self, wrong):
+        with pytest.raises(jsonschema.ValidationError):
+            check({"scenarios": [wrong]})
+        with pytest.raises(jsonschema.ValidationError):
+            check({"answers": {"O1_horizon": "unanswered"}})
+
+    def test_results_carry_their_ranges(self, project, alice):
+        COSTS.write(project, self.content, alice)
+        results = COSTS.results(project)["scenarios"]
+        assert [each["key"] for each in results] == ["S1", "S3", "S2"]
+        assert results[0]["p50"] == COSTS.results(project)["p50"]
+        canonical_json(results)
+
+    def test_a_comparison_of_two_states_is_readable(self, project, alice):
+        before = {"costs": self.content}
+        rows = [dict(row) for row in SCENARIOS["scenarios"]]
+        rows[1] = {**rows[1], "target": 0.9, "answers": {"D1_industry": "none", "T1_day_rate": "unanswered"}}
+        (part,) = compare(before, {"costs": {**self.content, "plan": "Other people", "scenarios": rows[:2]}})
+        said = {change.label: (change.before, change.after) for change in part.changes}
+        assert said["Name of the plan"] == ("Our own people", "Other people")
+        assert said["Scenario · Bought · Target"] == ("0.95", "0.9")
+        assert said["Scenario · Bought · Has a company solved this?"] == ("", "No, nothing known")
+        assert said["Scenario · Bought · Price of one label, if bought by the piece"] == (
+            "low: 0.1; likely: 0.2; high: 0.4",
+            "",
+        )
+        assert said["Scenario · Long"][0].startswith("Target: 1; Years in operation: 9")
+
+    def test_a_broken_one_in_a_file_is_told_with_its_line(self, workspace, alice):
+        text = """format: mlcanvas-project
+version: 1
+project:
+  name: Imported
+costs:
+  answers:
+    O1_horizon: 2
+  scenarios:
+    - key: S1
+      name: Good
+    - key: S2
+      name: Bad
+      answers:
+        T1_day_rate: {low: 3, likely: 2, high: 4}
+"""
+        with pytest.raises(Unreadable) as unreadable:
+            project_import(workspace=workspace, text=text, by=alice)
+        (problem,) = unreadable.value.problems
+        assert problem.line == 14
+        assert problem.path == "costs.scenarios[1].answers.T1_day_rate.low"
+        assert "must not fall" in problem.sentence
+        assert not Project.objects.exists()
+
+    def test_a_file_comes_back_byte_for_byte_and_costs_the_same(self, project, alice, workspace):
+        COSTS.write(project, self.content, alice)
+        first = project_file(project)
+        again = project_import(workspace=workspace, text=first, by=alice)
+        assert project_file(again) == first
+        assert COSTS.results(again)["scenarios"] == COSTS.results(project)["scenarios"]
