@@ -18,6 +18,11 @@ def label(question: str) -> str:
     return here(found.label) if found else question
 
 
+def head(label: str) -> str:
+    """A label as it stands before an answer: a question needs no colon."""
+    return label if label.endswith("?") else f"{label}:"
+
+
 def answer(question: str, value: Stored | None, currency: str) -> str:
     """An answer as people write it: an option, a number with its unit, or low / likely / high."""
     if value in (None, UNANSWERED, []):
@@ -40,7 +45,8 @@ def answer(question: str, value: Stored | None, currency: str) -> str:
     else:
         said = number(value) if isinstance(value, (int, float)) else str(value)
     money = currency if found and found.money else ""
-    unit = here(found.unit) if found and found.unit else ""
+    # "1 years" is no language; what is asked says what is counted.
+    unit = here(found.unit) if found and found.unit and value != 1 else ""
     return " ".join(word for word in (said, money, unit) if word)
 
 

@@ -36,8 +36,8 @@ class TestHistory:
     def test_each_estimate_with_what_changed(self, three, vic, client_for):
         page = client_for(vic).get(PAGE).content.decode()
         assert page.count('<tr id="e') == 3
-        assert "<b>Cost of one day of work</b>: not answered → 380 / 450 / 600 EUR a day" in " ".join(page.split())
-        assert "<b>Role of the prediction</b>: not known → Acts without a person in between" in page
+        assert "<b>Cost of one day of work:</b> not answered → 380 / 450 / 600 EUR a day" in " ".join(page.split())
+        assert "<b>Role of the prediction:</b> not known → Acts without a person in between" in page
         assert page.count('<rect class="whole"') == 3
 
     def test_two_that_are_not_neighbours(self, three, vic, client_for):
@@ -68,7 +68,7 @@ class TestHistory:
         assert page.count('<tr id="e') == history.SHOWN
         assert "?before=4" in page
         oldest = page.partition('id="e4"')[2].partition("</tr>")[0]
-        assert "<b>Years in operation</b>: 3 years → 4 years" in oldest
+        assert "<b>Years in operation:</b> 3 years → 4 years" in oldest
         assert client_for(alice).get(f"{PAGE}?before=4").content.decode().count('<tr id="e') == 3
 
     def test_queries_do_not_grow(self, three, alice, client_for, count_queries):
@@ -82,7 +82,7 @@ class TestHistory:
         projects.edit(project=three, by=alice, name=three.name, language="en", currency="BRL")
         actions.estimate(project=three, by=alice)
         page = client_for(alice).get(PAGE).content.decode()
-        assert "<b>Currency</b>: EUR → BRL" in page
+        assert "<b>Currency:</b> EUR → BRL" in page
         assert '<rect class="whole"' not in page
         assert "€" in page
         assert "R$" in page
@@ -102,7 +102,7 @@ class TestHistory:
 class TestMovedSince:
     def test_a_fact_that_moved_is_named_on_the_cost_page_and_in_the_history(self, three, alice, vic, client_for):
         projects.set_fact(project=three, key="archetype", value="human_in_loop", by=alice)
-        said = "<b>Role of the prediction</b>: Acts without a person in between → Helps a person who decides"
+        said = "<b>Role of the prediction:</b> Acts without a person in between → Helps a person who decides"
         for page in (COSTS, PAGE):
             assert said in client_for(vic).get(page).content.decode()
 
@@ -112,8 +112,8 @@ class TestMovedSince:
         actions.answer(project=three, question="D3_human_error", value=0.05, by=alice)
         page = client_for(alice).get(COSTS).content.decode()
         assert "The last estimate is number 3" in page
-        assert "<b>Error of a person</b>: not answered → 0.05" in page
-        assert "<b>Target</b>: none → Accuracy 0.97" in page
+        assert "<b>Error of a person:</b> not answered → 0.05" in page
+        assert "<b>Target:</b> none → Accuracy 0.97" in page
 
     def test_nothing_where_the_last_one_holds(self, three, alice, client_for):
         assert history.moved_since(selectors.cost(three)) == []

@@ -12,38 +12,8 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects.models import Event
 from mlcanvas.scope import actions as scope
 from mlcanvas.scope import selectors as scope_selectors
+from tests.costs.scenario_cases import COSTS, PAGE, PILOT, RATE, say
 from tests.fixtures_projects import FRAGMENT
-
-COSTS = "/p/churn-in-prepaid-mobile/costs/"
-PAGE = f"{COSTS}scenarios/"
-RATE = {"low": 380, "likely": 450, "high": 600}
-PILOT = [{"labelled": 2000, "error": 0.18}]
-
-
-def aim(project, by, target=0.9, **values):
-    aimed = {"kind": "model", "metric": "accuracy", "direction": "higher", "primary": True, **values}
-    return scope.metric_add(project=project, by=by, name="Accuracy", target=target, **aimed)
-
-
-def say(project, by, **answers):
-    for question, value in answers.items():
-        costs.answer(project=project, question=question, value=value, by=by)
-
-
-@pytest.fixture
-def plan(project, alice):
-    """A plan with a curve: a pilot, a target, boxes that somebody draws."""
-    aim(project, alice, current=0.8)
-    say(project, alice, O1_horizon=2, T1_day_rate=RATE, C3_pilot=PILOT, C5_kind="box")
-    return project
-
-
-@pytest.fixture
-def crowd(plan, alice):
-    """A scenario with one own answer."""
-    row = actions.add(project=plan, name="Crowd", by=alice)
-    actions.answer(row=row, question="C5_kind", value="class", by=alice)
-    return row
 
 
 def held(row):
@@ -213,9 +183,9 @@ class TestOffers:
         say(plan, alice, C5_kind="outcome")
         assert self.names(plan) == ["easier", "harder", "pretrained", "scratch"]
 
-    def test_nothing_about_labels_where_enough_are_there(self, plan, alice):
-        say(plan, alice, C2_labelled=10_000_000)
-        assert self.names(plan) == ["easier", "harder", "pretrained", "scratch"]
+    def test_no_start_where_the_pilot_itself_says_how_the_curve_falls(self, plan, alice):
+        say(plan, alice, C3_pilot=[{"labelled": n, "error": n**-0.25} for n in (500, 1000, 2000)])
+        assert self.names(plan) == ["easier", "harder", "buy", "crowd", "experts"]
 
     def test_no_start_without_a_pilot_and_not_the_present_one(self, plan, alice):
         say(plan, alice, D4_start="scratch")
@@ -502,7 +472,7 @@ class TestPages:
 
     def test_the_list_shows_ranges_and_what_differs(self, plan, crowd, vic, client_for):
         page = client_for(vic).get(PAGE).content.decode()
-        assert "What is one label?: A class or a value" in page
+        assert "What is one label? A class or a value" in page
         assert page.count('<svg class="range-bar"') == 2
 
     def test_a_scenario_shows_the_plan_beside_it(self, plan, crowd, vic, client_for):

@@ -99,7 +99,7 @@ class TestOffers:
             ("class", ["buy", "crowd", "experts"]),
             ("mask", ["buy", "crowd", "experts"]),
             ("scene", ["experts"]),
-            ("expert", ["crowd", "experts"]),
+            ("expert", ["crowd"]),
         ],
     )
     def test_ways_of_labelling_by_the_kind_of_label(self, kind, keys):

@@ -24,6 +24,11 @@ class Change:
     before: str
     after: str
 
+    @property
+    def head(self) -> str:
+        """The label as it stands before an answer."""
+        return words.head(self.label)
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:

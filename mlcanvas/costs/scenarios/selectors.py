@@ -20,6 +20,7 @@ from mlcanvas.domain.estimate import scenarios as variants_of
 from mlcanvas.domain.estimate.record import estimate_of
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects.models import Project
+from mlcanvas.scope.models import SuccessMetric
 
 PLAN = "plan"
 """The key of the plan among the scenarios."""
@@ -84,8 +85,11 @@ def beside(plan: Cost, row: Scenario, around: Context) -> Variant:
         primary.target = row.target
     around = replace(around, target=costs.target_of(primary))
     inputs = rules.inputs_of(answers, around, plan.seed, catalog.cost_questionnaire())
+    inputs = inputs_of(project, plan, said, row.target)
     result, refused = made(inputs)
+    primary = _aiming_at(plan.primary, row.target)
     rows = {answer.question: answer for answer in row.answers.all()}
+    answers = variants_of.effective(plan.answers, said)
     cost = Cost(answers, rows, plan.facts, primary, plan.seed, inputs, digest(inputs), result, refused, None)
     return Variant(row.key, row.name, row, said, cost)
 
@@ -93,6 +97,19 @@ def beside(plan: Cost, row: Scenario, around: Context) -> Variant:
 def beside_plan(project: Project, plan: Cost, row: Scenario) -> Variant:
     """One scenario beside the plan of its project."""
     return beside(plan, row, costs.context(project, plan.facts, plan.primary))
+def _aiming_at(primary: SuccessMetric | None, target: float | None) -> SuccessMetric | None:
+    if primary is None or target is None:
+        return primary
+    aiming = copy.copy(primary)
+    aiming.target = target
+    return aiming
+
+
+def inputs_of(project: Project, plan: Cost, said: Mapping[str, Stored], target: float | None) -> dict[str, Any]:
+    """All that the estimate beside the plan follows from, with these own answers and this own target."""
+    around = costs.context(project, plan.facts, _aiming_at(plan.primary, target))
+    answers = variants_of.effective(plan.answers, said)
+    return rules.inputs_of(answers, around, plan.seed, catalog.cost_questionnaire())
 
 
 def made(inputs: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Refused | None]:
@@ -112,16 +129,25 @@ def _made(inputs: str) -> tuple[str | None, str, str, tuple[tuple[str, object], 
 
 
 def offers(project: Project, found: list[Variant]) -> list[variants_of.Offer]:
-    """The scenarios offered with one click; what a scenario says already is not offered again."""
+    """The scenarios offered with one click.
+
+    What a scenario says already is not offered again, nor is what would cost the same as the plan.
+    """
     plan = found[0].cost
-    items = plan.result["items"] if plan.result else None
     offered = variants_of.offers(
         catalog.cost_scenarios(),
         plan.answers,
         costs.context(project, plan.facts, plan.primary),
         catalog.cost_questionnaire(),
         current=plan.primary.current if plan.primary else None,
-        labels_to_make=items is None or items["high"] > items["labelled"],
     )
     there = [(dict(each.own), each.target) for each in found[1:]]
-    return [offer for offer in offered if (dict(offer.own), offer.target) not in there]
+    new = [offer for offer in offered if (dict(offer.own), offer.target) not in there]
+    return [offer for offer in new if _matters(project, plan, offer)]
+
+
+def _matters(project: Project, plan: Cost, offer: variants_of.Offer) -> bool:
+    if plan.result is None:
+        return True
+    result, _refused = made(inputs_of(project, plan, offer.own, offer.target))
+    return result is None or any(result[name] != plan.result[name] for name in ("p10", "p50", "p90", "items"))

@@ -21,6 +21,14 @@ TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Delta:
+    """An amount more or less: its sign, and its size."""
+
+    sign: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One thing that a scenario says differently: what the plan says, and what it says."""
 
@@ -28,6 +36,11 @@ class Said:
     plan: str
     own: str
     question: Question | None = None
+
+    @property
+    def head(self) -> str:
+        """The label as it stands before an answer."""
+        return words.head(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class VariantRow:
     variant: Variant
     bar: RangeBar | None
     refusal: str
-    delta: float | None
+    delta: Delta | None
     said: list[Said]
     flags: int
 
@@ -77,11 +90,12 @@ def rows(variants: Sequence[Variant]) -> tuple[list[VariantRow], RangePicture]:
     return found, drawn
 
 
-def delta(one: Variant, other: Variant) -> float | None:
+def delta(one: Variant, other: Variant) -> Delta | None:
     """The P50 of `one` less that of `other`."""
     if one.cost.result is None or other.cost.result is None:
         return None
-    return float(one.cost.result["p50"] - other.cost.result["p50"])
+    amount = float(one.cost.result["p50"] - other.cost.result["p50"])
+    return Delta("±" if amount == 0 else "+" if amount > 0 else "−", abs(amount))
 
 
 def said(variant: Variant, plan: Variant) -> list[Said]:
@@ -131,7 +145,7 @@ class Column:
     name: str
     bar: RangeBar | None
     refusal: str
-    delta: float | None
+    delta: Delta | None
     flags: list[str]
 
     @property

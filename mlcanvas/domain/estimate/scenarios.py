@@ -124,19 +124,16 @@ def offers(
     questionnaire: Questionnaire,
     *,
     current: float | None = None,
-    labels_to_make: bool = True,
 ) -> list[Offer]:
     """The scenarios worth a look beside `answers`, in the order of the catalogue.
 
     Another target where the metric has a curve and more labels lower the error; the easier one is not worse than
-    `current`. Ways of labelling where somebody labels and `labels_to_make` says that labels are missing. What training
-    starts from where a pilot tells how its curve falls. None that says what the plan says.
+    `current`. Ways of labelling where somebody labels. What training starts from where a pilot stands on a curve. None
+    that says what the plan says.
     """
     found: list[Offer] = _targets(starters, context, current)
     curve = any(offer.family == "target" for offer in found) or _error(context) is not None
     for starter in starters.starters:
-        if starter.family == "labels" and not labels_to_make:
-            continue
         if starter.family == "start" and not (curve and answers.get("C3_pilot")):
             continue
         kind = answers.get("C5_kind", "")
