@@ -77,7 +77,8 @@ def _mistakes(error: ValidationError) -> Iterator[Found]:
 
 def _one_value(rule: str, wanted: Any, value: Any) -> tuple[str, dict[str, Any]]:
     if rule == "type":
-        return _TYPES[wanted], {"found": found(value)}
+        # Of several, the first is what one would write.
+        return _TYPES[wanted if isinstance(wanted, str) else wanted[0]], {"found": found(value)}
     if rule in ("enum", "const"):
         return _choice(value, wanted if rule == "enum" else [wanted])
     if rule == "pattern":

@@ -259,9 +259,39 @@ costs:
         assert "must not fall" in problem.sentence
         assert not Project.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ("pilot: none", "“none” is not one of: unanswered."),
+            ("pilot: 3", "This has to be a list"),
+            ("answers: {O1_horizon: soon}", "unknown, unanswered"),
+            ("answers: {D1_industry: soon}", "unknown, unanswered"),
+            ("target: high", "number"),
+        ],
+    )
+    def test_what_the_schema_refuses_is_told_with_its_line(self, workspace, alice, wrong, sentence):
+        text = f"""format: mlcanvas-project
+version: 1
+project:
+  name: Imported
+costs:
+  scenarios:
+    - key: S1
+      name: Bad
+      {wrong}
+"""
+        with pytest.raises(Unreadable) as unreadable:
+            project_import(workspace=workspace, text=text, by=alice)
+        (problem,) = unreadable.value.problems
+        assert problem.line == 9
+        assert problem.path.startswith("costs.scenarios[0].")
+        assert sentence in problem.sentence
+
     def test_a_file_comes_back_byte_for_byte_and_costs_the_same(self, project, alice, workspace):
         COSTS.write(project, self.content, alice)
         first = project_file(project)
+        assert "{low: 0.1, likely: 0.2, high: 0.4}" in first
+        assert first.count("- {labelled: 500, error: 0.3}") == 2
         again = project_import(workspace=workspace, text=first, by=alice)
         assert project_file(again) == first
         assert COSTS.results(again)["scenarios"] == COSTS.results(project)["scenarios"]

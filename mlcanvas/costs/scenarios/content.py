@@ -13,8 +13,7 @@ from mlcanvas.projects.parts import Path
 
 def schema(answers: JsonObject, pilot: JsonObject) -> JsonObject:
     """The list of scenarios, whose answers are those of the plan (`answers` by question, `pilot`) or `unanswered`."""
-    open_ = {"const": UNANSWERED}
-    own = {key: {"anyOf": [each, open_]} for key, each in answers.items()}
+    own = {key: _or_open(each) for key, each in answers.items()}
     return {
         "type": "array",
         "maxItems": actions.MOST,
@@ -28,10 +27,23 @@ def schema(answers: JsonObject, pilot: JsonObject) -> JsonObject:
                 "note": {"type": "string", "maxLength": actions.LONGEST_NOTE},
                 "target": {"type": "number", "minimum": -1e12, "maximum": 1e12},
                 "answers": {"type": "object", "additionalProperties": False, "properties": own},
-                "pilot": {"anyOf": [pilot, open_]},
+                # A list, or the word.
+                "pilot": {
+                    **pilot,
+                    "type": ["array", "string"],
+                    "if": {"type": "string"},
+                    "then": {"const": UNANSWERED},
+                },
             },
         },
     }
+
+
+def _or_open(answer: JsonObject) -> JsonObject:
+    """What a question takes, and the word that leaves it open."""
+    if "enum" in answer:
+        return {"enum": [*answer["enum"], UNANSWERED]}
+    return {"anyOf": [*answer["anyOf"], {"const": UNANSWERED}]}
 
 
 def plan_schema() -> JsonObject:
