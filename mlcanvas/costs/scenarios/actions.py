@@ -21,7 +21,6 @@ from mlcanvas.domain.estimate import PILOT, Stored
 from mlcanvas.domain.estimate import scenarios as rules
 from mlcanvas.domain.estimate.answers import finite
 from mlcanvas.domain.metrics import check_value
-from mlcanvas.domain.numbers import spell
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.scope import Target, check_target
 from mlcanvas.projects import actions as projects
@@ -70,11 +69,9 @@ def start(*, project: Project, family: str, by: User) -> list[Scenario]:
     offered = [o for o in selectors.offers(project, selectors.variants(project)) if o.family == family]
     if not offered:
         raise Refused("cost_scenario_not_offered")
-    comma = project.language.startswith("pt")
     made = []
     for offer in offered:
-        value = "" if offer.target is None else spell(offer.target, decimal_comma=comma)
-        name = offer.label.say(project.language).format(value=value)
+        name = selectors.called(offer, project.language)
         taken = Scenario.objects.of(project).values_list("name", flat=True)
         note = offer.note.say(project.language)
         made.append(_add(project, _free(name, taken), by, note=note, own=offer.own, target=offer.target))

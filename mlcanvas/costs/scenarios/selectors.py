@@ -18,6 +18,7 @@ from mlcanvas.domain.canonical import canonical_json, digest
 from mlcanvas.domain.estimate import Context, Stored
 from mlcanvas.domain.estimate import scenarios as variants_of
 from mlcanvas.domain.estimate.record import estimate_of
+from mlcanvas.domain.numbers import spell
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects.models import Project
 from mlcanvas.scope.models import SuccessMetric
@@ -144,6 +145,12 @@ def offers(project: Project, found: list[Variant]) -> list[variants_of.Offer]:
     there = [(dict(each.own), each.target) for each in found[1:]]
     new = [offer for offer in offered if (dict(offer.own), offer.target) not in there]
     return [offer for offer in new if _matters(project, plan, offer)]
+
+
+def called(offer: variants_of.Offer, language: str) -> str:
+    """What the scenario of an offer is called in a project of that language."""
+    value = "" if offer.target is None else spell(offer.target, decimal_comma=language.startswith("pt"))
+    return offer.label.say(language).format(value=value)
 
 
 def _matters(project: Project, plan: Cost, offer: variants_of.Offer) -> bool:

@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from mlcanvas import catalog
 from mlcanvas.charts.cost_range import RangeBar, RangePicture, picture
 from mlcanvas.costs import showing, words
-from mlcanvas.costs.scenarios.selectors import Variant
+from mlcanvas.costs.scenarios.selectors import Variant, called
 from mlcanvas.domain.estimate.definition import LineDefinition, Question
 from mlcanvas.domain.estimate.scenarios import Offer, StarterFamily, asked_differently
-from mlcanvas.domain.numbers import spell
-from mlcanvas.web.sentences import here
 from mlcanvas.web.templatetags.mlcanvas import number
 
 TOGETHER = 4
@@ -121,17 +119,11 @@ class OfferedSet:
     names: list[str]
 
 
-def offered(offers: Sequence[Offer], *, decimal_comma: bool) -> list[OfferedSet]:
-    """The starting sets, each with what it would create."""
+def offered(offers: Sequence[Offer], language: str) -> list[OfferedSet]:
+    """The starting sets, each with what it would create; names are in the `language` of the project."""
     found = []
     for family in catalog.cost_scenarios().families:
-        names = [
-            here(offer.label).format(
-                value="" if offer.target is None else spell(offer.target, decimal_comma=decimal_comma)
-            )
-            for offer in offers
-            if offer.family == family.key
-        ]
+        names = [called(offer, language) for offer in offers if offer.family == family.key]
         if names:
             found.append(OfferedSet(family, names))
     return found

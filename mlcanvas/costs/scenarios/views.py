@@ -48,7 +48,6 @@ def _list(
 ) -> HttpResponse:
     variants = selectors.variants(project)
     rows, picture = showing.rows(variants)
-    comma = project.language.startswith("pt")
     context = {
         "rows": rows,
         "picture": picture,
@@ -56,7 +55,7 @@ def _list(
         "full": len(variants) > actions.MOST,
         "most": actions.MOST,
         "together": showing.TOGETHER,
-        "offered": showing.offered(selectors.offers(project, variants), decimal_comma=comma),
+        "offered": showing.offered(selectors.offers(project, variants), project.language),
         "form": form or AddForm(_sources(variants)),
         "sentence": sentence,
         "base": reverse("costs:scenarios", args=[project.slug]),
