@@ -13,8 +13,12 @@ _FILE = "cost_scenarios.toml"
 
 @cache
 def cost_scenarios() -> Starters:
-    """What is offered. Raises Mistake for an answer that the questionnaire does not take, and for unknown keys."""
-    starters = read(_FILE, Starters)
+    """What is offered. Raises Mistake as `check`."""
+    return check(read(_FILE, Starters))
+
+
+def check(starters: Starters) -> Starters:
+    """`starters` themselves. Raises Mistake for an answer that the questionnaire does not take, and unknown keys."""
     families = [family.key for family in starters.families]
     if sorted(families) != ["labels", "start", "target"]:
         raise Mistake(f"{_FILE}: families: needed are target, labels and start")
