@@ -9,8 +9,8 @@ from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.charts.cost_range import RangeBar, RangePicture, picture
 from mlcanvas.costs import forms
-from mlcanvas.costs.rates import showing as rates
 from mlcanvas.costs.asking import seen_text
+from mlcanvas.costs.rates import showing as rates
 from mlcanvas.costs.selectors import Cost
 from mlcanvas.domain.estimate import UNKNOWN, Stored
 from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Question, Source

@@ -79,14 +79,7 @@ def variants(project: Project) -> list[Variant]:
 def beside(plan: Cost, row: Scenario, around: Context) -> Variant:
     """A scenario beside the plan, which has `around`. The seed is the plan's, so that what differs is no noise."""
     said = own(row)
-    answers = variants_of.effective(plan.answers, said)
-    primary = plan.primary
-    if primary is not None and row.target is not None:
-        primary = copy.copy(primary)
-        primary.target = row.target
-    around = replace(around, target=costs.target_of(primary))
-    inputs = rules.inputs_of(answers, around, plan.seed, catalog.cost_questionnaire())
-    inputs = inputs_of(project, plan, said, row.target)
+    inputs = inputs_of(plan, said, row.target, around)
     result, refused = made(inputs)
     primary = _aiming_at(plan.primary, row.target)
     rows = {answer.question: answer for answer in row.answers.all()}
@@ -98,6 +91,8 @@ def beside(plan: Cost, row: Scenario, around: Context) -> Variant:
 def beside_plan(project: Project, plan: Cost, row: Scenario) -> Variant:
     """One scenario beside the plan of its project."""
     return beside(plan, row, costs.context(project, plan.facts, plan.primary))
+
+
 def _aiming_at(primary: SuccessMetric | None, target: float | None) -> SuccessMetric | None:
     if primary is None or target is None:
         return primary
@@ -106,11 +101,11 @@ def _aiming_at(primary: SuccessMetric | None, target: float | None) -> SuccessMe
     return aiming
 
 
-def inputs_of(project: Project, plan: Cost, said: Mapping[str, Stored], target: float | None) -> dict[str, Any]:
+def inputs_of(plan: Cost, said: Mapping[str, Stored], target: float | None, around: Context) -> dict[str, Any]:
     """All that the estimate beside the plan follows from, with these own answers and this own target."""
-    around = costs.context(project, plan.facts, _aiming_at(plan.primary, target))
     answers = variants_of.effective(plan.answers, said)
-    return rules.inputs_of(answers, around, plan.seed, catalog.cost_questionnaire())
+    aimed = replace(around, target=costs.target_of(_aiming_at(plan.primary, target)))
+    return rules.inputs_of(answers, aimed, plan.seed, catalog.cost_questionnaire())
 
 
 def made(inputs: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Refused | None]:
@@ -135,16 +130,17 @@ def offers(project: Project, found: list[Variant]) -> list[variants_of.Offer]:
     What a scenario says already is not offered again, nor is what would cost the same as the plan.
     """
     plan = found[0].cost
+    around = costs.context(project, plan.facts, plan.primary)
     offered = variants_of.offers(
         catalog.cost_scenarios(),
         plan.answers,
-        costs.context(project, plan.facts, plan.primary),
+        around,
         catalog.cost_questionnaire(),
         current=plan.primary.current if plan.primary else None,
     )
     there = [(dict(each.own), each.target) for each in found[1:]]
     new = [offer for offer in offered if (dict(offer.own), offer.target) not in there]
-    return [offer for offer in new if _matters(project, plan, offer)]
+    return [offer for offer in new if _matters(plan, offer, around)]
 
 
 def called(offer: variants_of.Offer, language: str) -> str:
@@ -153,8 +149,8 @@ def called(offer: variants_of.Offer, language: str) -> str:
     return offer.label.say(language).format(value=value)
 
 
-def _matters(project: Project, plan: Cost, offer: variants_of.Offer) -> bool:
+def _matters(plan: Cost, offer: variants_of.Offer, around: Context) -> bool:
     if plan.result is None:
         return True
-    result, _refused = made(inputs_of(project, plan, offer.own, offer.target))
+    result, _refused = made(inputs_of(plan, offer.own, offer.target, around))
     return result is None or any(result[name] != plan.result[name] for name in ("p10", "p50", "p90", "items"))
