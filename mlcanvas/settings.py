@@ -305,6 +305,12 @@ CACHES = {
         "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 200},
     },
+    # Pictures that a process can draw again in a tenth of a second: kept by the digest of all that they show.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 LOGGING = {

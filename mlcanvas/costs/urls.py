@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mlcanvas.costs import views
+from mlcanvas.costs import picture_views, views
 from mlcanvas.costs.actuals import views as actuals
 from mlcanvas.costs.history import views as history
 from mlcanvas.costs.scenarios import views as scenarios
@@ -10,6 +10,9 @@ app_name = "costs"
 urlpatterns = [
     path("", views.costs, name="costs"),
     path("estimate/", views.estimate, name="estimate"),
+    path("accuracy/", picture_views.accuracy, name="accuracy"),
+    path("drivers/", picture_views.drivers, name="drivers"),
+    path("breakdown/", picture_views.breakdown, name="breakdown"),
     path("answers/<slug:question>/", views.answer, name="answer"),
     path("actuals/", actuals.actuals, name="actuals"),
     path("actuals/plan/", actuals.actuals_plan, name="actuals_plan"),

@@ -18,7 +18,7 @@ from mlcanvas.projects.models import Project
 from mlcanvas.projects.rows import selectors as rows
 from mlcanvas.web.fields import NumberField
 from mlcanvas.web.http import Request
-from mlcanvas.web.pages import show, wants_fragment
+from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
 
 
@@ -84,7 +84,9 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
     chapter = next(each for each in showing.chapters(cost) if each.group.key == asked.group)
     shown = showing.ask(cost, asked, saved=True, outcomes=rows.listed(project, "outcomes"))
     context = {**_result(cost), "ask": shown, "chapter": chapter}
-    return show(request, "costs/on_answer.html", context)
+    response = show(request, "costs/on_answer.html", context)
+    response["HX-Trigger"] = ANSWERS_CHANGED
+    return response
 
 
 def _submit(request: Request, project: Project, asked: Question) -> tuple[dict[str, list[str]], actions.Clash | None]:

@@ -13,7 +13,7 @@ from mlcanvas.domain.estimate.curve import Basis, DataNeed, Pilot, Slope, need, 
 from mlcanvas.domain.estimate.definition import BaseDays, Figure, Questionnaire
 from mlcanvas.domain.estimate.ranges import Triple, bounds, exactly, total
 from mlcanvas.domain.estimate.rates import FIT
-from mlcanvas.domain.estimate.reading import Context, Reader
+from mlcanvas.domain.estimate.reading import Context, End, Reader
 from mlcanvas.domain.estimate.result import (
     RULE_VERSION,
     Estimate,
@@ -47,27 +47,12 @@ def estimate(
     nothing but our assumptions to show), `cost_currency`, `cost_target_impossible`, `cost_target_unreachable`,
     `cost_target_out_of_reach`, `cost_pilot_below_irreducible`, and what `simulate` refuses.
     """
-    if not known(answers):
-        raise Refused("cost_nothing_answered", "costs.answers")
-    reader = Reader(answers, context, questionnaire)
-    flags: list[Flag] = []
-    errors = _errors(reader, flags)
-    needed, labelled = _items(reader, errors, flags)
-    drafts = {
-        "labels": _labels(reader, needed, labelled),
-        "acquisition": _acquisition(reader),
-        "engineering": _engineering(reader, errors),
-        "training": _training(reader),
-        "deployment": _deployment(reader),
-    }
-    years = _years(reader)
-    year = _year(reader, needed)
-    drafts["run"] = _Draft(year.value.times(years), tuple((key, value.times(years)) for key, value in year.parts))
+    drafted = draft(answers, context, questionnaire)
+    reader, needed, flags = drafted.reader, drafted.needed, drafted.flags
     rho = _rho(reader)
-    limits = [_limits(reader, key, draft) for key, draft in drafts.items()]
-    simulation = simulate(limits, rho, seed, draws)
+    simulation = simulate(drafted.limits(), rho, seed, draws)
     # Lines are shown in the order of the catalogue; the draws know only their keys.
-    lines = tuple(_line(line.key, drafts[line.key], reader, simulation) for line in questionnaire.lines)
+    lines = tuple(_line(line.key, drafted.lines[line.key], reader, simulation) for line in questionnaire.lines)
     flags.append(Flag("cost_fat_tail"))
     return Estimate(
         p10=simulation.total.p10,
@@ -76,11 +61,11 @@ def estimate(
         p90=simulation.total.p90,
         mean=simulation.total.mean,
         currency=context.currency,
-        years=years,
+        years=drafted.years,
         lines=lines,
         outside_view=_outside_view(reader, simulation),
-        items=Items(needed.low, needed.likely, needed.high, labelled, needed.basis, needed.b),
-        worth=_worth(reader, errors, simulation, years, flags),
+        items=Items(needed.low, needed.likely, needed.high, drafted.labelled, needed.basis, needed.b),
+        worth=_worth(value_of_year(drafted), simulation, drafted.years, flags),
         flags=tuple(flags),
         inputs=tuple(reader.inputs.values()),
         rho=rho,
@@ -91,6 +76,11 @@ def estimate(
         own=context.rates.own,
         fit=context.rates.fit,
     )
+
+
+def rho_of(context: Context, questionnaire: Questionnaire) -> float:
+    """The correlation between each two lines that an estimate with this context is drawn with."""
+    return _rho(Reader({}, context, questionnaire, {}))
 
 
 def _rho(reader: Reader) -> float:
@@ -122,6 +112,49 @@ class _Draft:
     parts: tuple[tuple[str, Triple], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The whole estimate before the draws: lines by key, items, and what was read and found odd."""
+
+    lines: Mapping[str, _Draft]
+    needed: DataNeed
+    labelled: float
+    years: float
+    errors: "Errors"
+    flags: list[Flag]
+    reader: Reader
+
+    def limits(self) -> tuple[Limits, ...]:
+        """The lines as the simulation takes them, with the corrections of the workspace."""
+        return tuple(_limits(self.reader, key, line) for key, line in self.lines.items())
+
+
+def draft(
+    answers: Mapping[str, Stored],
+    context: Context,
+    questionnaire: Questionnaire,
+    pins: Mapping[str, End] | None = None,
+) -> Draft:
+    """All that comes before the draws. `pins` hold single inputs at one of their ends. Raises Refused as `estimate`."""
+    if not known(answers):
+        raise Refused("cost_nothing_answered", "costs.answers")
+    reader = Reader(answers, context, questionnaire, pins or {})
+    flags: list[Flag] = []
+    errors = _errors(reader, flags)
+    needed, labelled = _items(reader, errors, flags)
+    lines = {
+        "labels": _labels(reader, needed, labelled),
+        "acquisition": _acquisition(reader),
+        "engineering": _engineering(reader, errors),
+        "training": _training(reader),
+        "deployment": _deployment(reader),
+    }
+    years = _years(reader)
+    year = _year(reader, needed)
+    lines["run"] = _Draft(year.value.times(years), tuple((key, value.times(years)) for key, value in year.parts))
+    return Draft(lines, needed, labelled, years, errors, flags, reader)
+
+
 def _sum(*parts: tuple[str, Triple]) -> _Draft:
     return _Draft(total(value for _, value in parts), parts)
 
@@ -145,7 +178,7 @@ def _line(key: str, draft: _Draft, reader: Reader, simulation: Simulation) -> Li
 
 
 @dataclass(frozen=True, slots=True)
-class _Errors:
+class Errors:
     """Target and best baseline as errors of one metric, and the error that no data removes."""
 
     target: float | None
@@ -153,30 +186,30 @@ class _Errors:
     irreducible: float
 
 
-def _errors(reader: Reader, flags: list[Flag]) -> _Errors:
+def _errors(reader: Reader, flags: list[Flag]) -> Errors:
     target = reader.context.target
     if target is None:
         flags.append(Flag("cost_no_target"))
-        return _Errors(None, None, 0.0)
+        return Errors(None, None, 0.0)
     metric = target.metric
     if metric is None or metric.error == "none":
         flags.append(Flag("cost_no_curve"))
-        return _Errors(None, None, 0.0)
+        return Errors(None, None, 0.0)
     if not in_bounds(metric, target.value):
         raise Refused("cost_target_impossible", "scope.metrics", value=target.value)
     wanted = error_of(metric, target.value)
-    baseline = _fact_error(reader, "best_baseline")
-    irreducible = _irreducible(reader, flags)
+    baseline = fact_error(reader, "best_baseline")
+    irreducible = irreducible_error(reader, flags)
     if wanted is not None and wanted <= irreducible:
         raise Refused("cost_target_unreachable", "scope.metrics", target=wanted, irreducible=irreducible)
     if baseline is None:
         flags.append(Flag("cost_no_baseline"))
     elif wanted is not None and baseline <= wanted:
         flags.append(Flag("cost_target_already_met", {"baseline": baseline, "target": wanted}))
-    return _Errors(wanted, baseline, irreducible)
+    return Errors(wanted, baseline, irreducible)
 
 
-def _fact_error(reader: Reader, key: str) -> float | None:
+def fact_error(reader: Reader, key: str) -> float | None:
     """The error of a baseline that other parts know, if it is of the same metric as the target."""
     fact, target = reader.context.facts.get(key), reader.context.target
     if not isinstance(fact, Mapping) or target is None or target.metric is None:
@@ -187,7 +220,7 @@ def _fact_error(reader: Reader, key: str) -> float | None:
     return error_of(target.metric, float(value))
 
 
-def _irreducible(reader: Reader, flags: list[Flag]) -> float:
+def irreducible_error(reader: Reader, flags: list[Flag]) -> float:
     """The error of people where their labels teach the model, else 0.
 
     People are no limit when they cannot do the task, or when the outcome itself is the label.
@@ -195,7 +228,7 @@ def _irreducible(reader: Reader, flags: list[Flag]) -> float:
     human = reader.choice("D3_human")
     if human in ("partly", "no") or (human is None and reader.choice("C5_kind") == "outcome"):
         return reader.note("irreducible", exactly(0.0), "answer").likely
-    known_error = _fact_error(reader, "human_baseline")
+    known_error = fact_error(reader, "human_baseline")
     if known_error is not None:
         return reader.note("irreducible", exactly(known_error), "fact", "human_baseline").likely
     if reader.answered("D3_human_error"):
@@ -204,18 +237,18 @@ def _irreducible(reader: Reader, flags: list[Flag]) -> float:
     return reader.note("irreducible", exactly(0.0), "assumption", "ours").likely
 
 
-def _slope(reader: Reader) -> Slope:
+def slope_of(reader: Reader) -> Slope:
     start = reader.choice("D4_start") or "unknown"
     for exponents in reader.questionnaire.model.exponents:
         if exponents.key == start:
             # Shown from flat to steep, as every range from small to large.
             shown = Triple(exponents.flat, exponents.likely, exponents.steep)
-            reader.note("slope", shown, *reader.said(f"exponents.{start}", "assumption", exponents.source))
-            return Slope(exponents.steep, exponents.likely, exponents.flat)
+            used = reader.note("slope", shown, *reader.said(f"exponents.{start}", "assumption", exponents.source))
+            return Slope(used.high, used.likely, used.low)
     raise KeyError(start)
 
 
-def _items(reader: Reader, errors: _Errors, flags: list[Flag]) -> tuple[DataNeed, float]:
+def _items(reader: Reader, errors: Errors, flags: list[Flag]) -> tuple[DataNeed, float]:
     """Labelled items that the target needs, and those already there."""
     pilots = reader.pilots()
     with reader.line("labels"):
@@ -237,8 +270,8 @@ def _labelled(reader: Reader, pilots: tuple[Pilot, ...]) -> float:
     return reader.amount("C2_labelled").likely
 
 
-def _curve(reader: Reader, pilots: tuple[Pilot, ...], errors: _Errors, target: float, flags: list[Flag]) -> DataNeed:
-    needed = need(pilots, target, errors.irreducible, _slope(reader))
+def _curve(reader: Reader, pilots: tuple[Pilot, ...], errors: Errors, target: float, flags: list[Flag]) -> DataNeed:
+    needed = reader.band(need(pilots, target, errors.irreducible, slope_of(reader)))
     reader.note("target", exactly(target), "fact", "scope")
     reader.note("irreducible", exactly(errors.irreducible), "answer")
     reader.note(PILOT, exactly(len(pilots)), "answer")
@@ -363,7 +396,7 @@ def _data_multiplier(reader: Reader) -> Triple:
     return Triple(*(max(ends) for ends in zip(*(_ends(factor) for factor in factors), strict=True)))
 
 
-def _accuracy_multiplier(reader: Reader, errors: _Errors) -> Triple:
+def _accuracy_multiplier(reader: Reader, errors: Errors) -> Triple:
     """`F ^ log10((e_baseline - c) / (e_target - c))`, 1 without a baseline or when it already reaches the target."""
     if errors.target is None or errors.baseline is None:
         return exactly(1.0)
@@ -377,7 +410,7 @@ def _accuracy_multiplier(reader: Reader, errors: _Errors) -> Triple:
     return reader.note("accuracy_multiplier", value, "assumption", "ours")
 
 
-def _engineering(reader: Reader, errors: _Errors) -> _Draft:
+def _engineering(reader: Reader, errors: Errors) -> _Draft:
     """Days x day rate over scope, data and modelling, at least as wide as the cone of uncertainty."""
     with reader.line("engineering"):
         rate = reader.amount("T1_day_rate")
@@ -394,9 +427,14 @@ def _engineering(reader: Reader, errors: _Errors) -> _Draft:
         )
         said = reader.said(f"cone.{cone.stage}.low", "default", reader.questionnaire.model.cone_source)
         said = reader.said(f"cone.{cone.stage}.high", *said)
-        reader.note("cone", Triple(cone.low, 1.0, cone.high), *said)
-        draft = _sum(*parts)
-        return _Draft(draft.value.at_least(cone.low, cone.high), draft.parts)
+        spread = Triple(cone.low, 1.0, cone.high)
+        used = reader.note("cone", spread, *said)
+        line = _sum(*parts)
+        value = line.value.at_least(spread.low, spread.high)
+        if value != line.value and not used.width:
+            # Held at one end, the cone is no spread any more: the work is that much less or more.
+            value = line.value.times(used.likely)
+        return _Draft(value, line.parts)
 
 
 def _machine_hour(reader: Reader) -> Triple:
@@ -505,11 +543,12 @@ def _outside_view(reader: Reader, simulation: Simulation) -> OutsideView:
     return OutsideView(chosen, ratio, reference.lower, reference.upper, round(uplift, 6), p10, p50, p80, p90, mean)
 
 
-def _worth(reader: Reader, errors: _Errors, simulation: Simulation, years: float, flags: list[Flag]) -> Worth | None:
+def value_of_year(drafted: Draft) -> Triple | None:
     """Value of a year: `12 N ((e_baseline - e_target) x cost of an error + gain per decision)`; None if not asked for.
 
     Only an error that is a rate (between 0 and 1) can be multiplied by decisions.
     """
+    reader, errors = drafted.reader, drafted.errors
     if not reader.answered("A2_decisions"):
         return None
     decisions = reader.amount("A2_decisions").times(_MONTHS)
@@ -525,9 +564,13 @@ def _worth(reader: Reader, errors: _Errors, simulation: Simulation, years: float
                 per_decision = per_decision + reader.amount(key).times(share * fewer)
     if reader.answered("A2_gain"):
         per_decision = per_decision + reader.amount("A2_gain")
-    if not per_decision.high:
+    return decisions * per_decision if per_decision.high else None
+
+
+def _worth(value: Triple | None, simulation: Simulation, years: float, flags: list[Flag]) -> Worth | None:
+    """The value of a year against what a year costs to run, and what is built against the difference."""
+    if value is None:
         return None
-    value = decisions * per_decision
     run = simulation.line("run").p50
     net = value.likely - (run / years if years else 0.0)
     build = simulation.total.p50 - run

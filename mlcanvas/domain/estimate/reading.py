@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from mlcanvas.domain.estimate.answers import PILOT, UNKNOWN, Stored, triple
-from mlcanvas.domain.estimate.curve import Pilot
+from mlcanvas.domain.estimate.curve import DataNeed, Pilot
 from mlcanvas.domain.estimate.definition import ORIGINS, Figure, Origin, Question, Questionnaire
 from mlcanvas.domain.estimate.ranges import Triple, exactly
 from mlcanvas.domain.estimate.rates import OWN, Rates, over
@@ -34,13 +34,25 @@ class Context:
     rates: Rates = field(default_factory=Rates)
 
 
+End = Literal["low", "likely", "high"]
+ITEMS = "items"
+"""The items that the target needs, where a curve fitted to the pilot gives them: an input like any other."""
+
+
 class Reader:
     """Gives the figures of one estimate and remembers each with its origin.
 
     A class, because what was read is state that every formula adds to; it lives as long as one call of `estimate`.
     """
 
-    def __init__(self, answers: Mapping[str, Stored], context: Context, questionnaire: Questionnaire) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, Stored],
+        context: Context,
+        questionnaire: Questionnaire,
+        pins: Mapping[str, End],
+    ) -> None:
+        self.pins = pins
         self.answers = {key: value for key, value in answers.items() if value != UNKNOWN}
         self.context = context
         self.questionnaire = over(questionnaire, context.rates.own)
@@ -69,7 +81,9 @@ class Reader:
         return max((self.inputs[key].origin for key in self.used_by(line)), key=ORIGINS.index, default="answer")
 
     def note(self, key: str, value: Triple, origin: Origin, source: str = "", unit: str = "") -> Triple:
-        """`value`, remembered under `key` as an input of the current line."""
+        """`value`, remembered under `key` as an input of the current line; one of its ends where that is pinned."""
+        if key in self.pins:
+            value = exactly(getattr(value, self.pins[key]))
         self.inputs.setdefault(key, Input(key, value, origin, source, unit))
         if self._line is not None:
             self._used[self._line][key] = None
@@ -146,6 +160,13 @@ class Reader:
         if question.unknown is None:
             raise KeyError(key)
         return self.figure(key, question.unknown)
+
+    def band(self, needed: DataNeed) -> DataNeed:
+        """The items of a fitted curve; one end of the band where that is pinned."""
+        if needed.basis != "pilot_fit" or ITEMS not in self.pins:
+            return needed
+        end = getattr(needed, self.pins[ITEMS])
+        return replace(needed, low=end, likely=end, high=end)
 
     def pilots(self) -> tuple[Pilot, ...]:
         """The pilot points, smallest first."""

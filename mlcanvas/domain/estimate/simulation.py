@@ -67,17 +67,23 @@ def simulate(lines: Iterable[Limits], rho: float, seed: int, draws: int = DRAWS)
     """
     ordered = sorted(lines, key=lambda line: line.key)
     _check(ordered, rho, seed, draws)
-    common = _normals(seed, "common", "", draws)
+    common = normals(seed, "common", "", draws)
     whole = np.zeros(draws)
     spreads = []
     for line in ordered:
-        own = _normals(seed, "line", line.key, draws)
-        values = at_scores(line.triple, math.sqrt(rho) * common + math.sqrt(1 - rho) * own)
-        if line.bias != 1 or line.spread != 1:
-            values = corrected(values, quantile(line.triple, 0.5), line.bias, line.spread)
+        own = normals(seed, "line", line.key, draws)
+        values = _values(line, math.sqrt(rho) * common + math.sqrt(1 - rho) * own)
         spreads.append((line.key, spread(values)))
         whole += values
     return Simulation(spread(whole), tuple(spreads), rho, seed, draws)
+
+
+def _values(line: Limits, scores: Numbers) -> Numbers:
+    """The amounts of a line at these normal scores, with its correction."""
+    values = at_scores(line.triple, scores)
+    if line.bias == 1 and line.spread == 1:
+        return values
+    return corrected(values, quantile(line.triple, 0.5), line.bias, line.spread)
 
 
 def _check(lines: list[Limits], rho: float, seed: int, draws: int) -> None:
@@ -97,7 +103,8 @@ def _check(lines: list[Limits], rho: float, seed: int, draws: int) -> None:
             raise Refused("cost_negative", f"lines.{line.key}")
 
 
-def _normals(seed: int, role: str, key: str, draws: int) -> Numbers:
+def normals(seed: int, role: str, key: str, draws: int) -> Numbers:
+    """The normal draws of one line (`role` "line") or of the factor that all lines share ("common")."""
     # The role keeps a line that somebody calls "common" apart from the common factor.
     name = json.dumps([seed, role, key], separators=(",", ":")).encode()
     source = np.random.PCG64(int.from_bytes(hashlib.sha256(name).digest(), "big"))
@@ -108,3 +115,35 @@ def spread(values: Numbers) -> Spread:
     """Percentiles (linear between order statistics) and mean of `values`, rounded to the cent."""
     p10, p50, p80, p90 = np.percentile(values, (10, 50, 80, 90))
     return Spread(*(round(float(value), 2) for value in (p10, p50, p80, p90, values.mean())))
+
+
+class Variants:
+    """The totals of many variants of one estimate, all drawn with the same numbers.
+
+    What differs between two of them is then the variant and never chance, and each is to the cent what `simulate`
+    gives. A class, because what was drawn is kept for the next variant; it lives as long as one picture is made.
+    """
+
+    def __init__(self, rho: float, seed: int, draws: int = DRAWS) -> None:
+        self.rho, self.seed, self.draws = rho, seed, draws
+        self._common = normals(seed, "common", "", draws)
+        self._scores: dict[str, Numbers] = {}
+        self._values: dict[Limits, Numbers] = {}
+
+    def total(self, lines: Iterable[Limits]) -> Numbers:
+        """The draws of the sum of `lines`. Raises Refused as `simulate`."""
+        ordered = sorted(lines, key=lambda line: line.key)
+        _check(ordered, self.rho, self.seed, self.draws)
+        whole = np.zeros(self.draws)
+        for line in ordered:
+            whole += self._of(line)
+        return whole
+
+    def _of(self, line: Limits) -> Numbers:
+        found = self._values.get(line)
+        if found is None:
+            if line.key not in self._scores:
+                own = normals(self.seed, "line", line.key, self.draws)
+                self._scores[line.key] = math.sqrt(self.rho) * self._common + math.sqrt(1 - self.rho) * own
+            found = self._values[line] = _values(line, self._scores[line.key])
+        return found
