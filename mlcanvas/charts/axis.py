@@ -14,8 +14,8 @@ class Tick:
 
 
 def ticks(most: float) -> tuple[tuple[Tick, ...], float]:
-    """Three to six marks at round amounts from zero to an edge at or beyond `most` > 0, and that edge."""
-    step = round_step(most / 4)
+    """Four to six marks at round amounts from zero to an edge at or beyond `most` > 0, and that edge."""
+    step = round_step(most / 5)
     edge = step * math.ceil(most / step * (1 - 1e-9))
     count = round(edge / step)
     found = tuple(Tick(per_cent(n / count), per_cent(1 - n / count), n * step) for n in range(count + 1))

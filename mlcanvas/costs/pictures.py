@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from mlcanvas import catalog
 from mlcanvas.charts import accuracy_cost as curves
 from mlcanvas.charts import cost_breakdown as breakdowns
-from mlcanvas.costs import selectors, showing
+from mlcanvas.costs import selectors
 from mlcanvas.costs.selectors import Cost
 from mlcanvas.domain.estimate import Context, breakdown, sensitivity
 from mlcanvas.domain.estimate import accuracy as rules
+from mlcanvas.domain.estimate.curve import MOST_ITEMS
 from mlcanvas.domain.estimate.definition import Question
 from mlcanvas.domain.metrics import Metric
 from mlcanvas.domain.refusal import Refused
@@ -25,6 +26,7 @@ from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import Project
 from mlcanvas.web.fields import NumberField
 from mlcanvas.web.sentences import say
+from mlcanvas.web.templatetags.mlcanvas import number
 
 # Seconds. An entry is right for ever; this only says how long one that nobody looks at takes up room.
 KEPT = 24 * 3600
@@ -88,6 +90,11 @@ class AccuracySight:
         """422 where the target that was asked for is refused."""
         return 422 if self.errors else 200
 
+    @property
+    def years(self) -> int:
+        """1 for one year of operation and 2 for any other time: what a language's plural asks for."""
+        return 1 if self.curve is not None and self.curve.years == 1 else 2
+
 
 def accuracy(project: Project, asked: str | None = None) -> AccuracySight:
     """The curve with the target `asked` on it, as somebody typed it; with the scope's where nothing is asked."""
@@ -109,7 +116,7 @@ def accuracy(project: Project, asked: str | None = None) -> AccuracySight:
         for stop in (picture.stops if picture else ())
     ]
     typed = asked if asked is not None and errors else chosen.typed if chosen else ""
-    doubt = showing.sentence(curve.doubt.code, curve.doubt.values) if curve.doubt else ""
+    doubt = _why_not(Refused(curve.doubt.code, "", **curve.doubt.values)) if curve.doubt else ""
     return AccuracySight(curve, picture, metric, rows, chosen, typed, errors, "", doubt)
 
 
@@ -135,9 +142,11 @@ def _asked(cost: Cost, around: Context, today: float | None, asked: str | None) 
 
 
 def _why_not(refused: Refused) -> str:
-    """The sentence of a refusal, its numbers in the reader's spelling."""
-    numeric = {name: value for name, value in refused.values.items() if isinstance(value, (int, float))}
-    return showing.sentence(refused.code, numeric) if len(numeric) == len(refused.values) else say(refused)
+    """The sentence of a refusal. Amounts are written as they are read, not as they are typed."""
+    values = {
+        name: number(value, 4) if isinstance(value, (int, float)) else value for name, value in refused.values.items()
+    }
+    return say(Refused(refused.code, refused.path, **values))
 
 
 def _chosen(cost: Cost, around: Context, curve: rules.AccuracyCost, value: float | None) -> Chosen | None:
@@ -171,10 +180,10 @@ def _chosen(cost: Cost, around: Context, curve: rules.AccuracyCost, value: float
         step = between(easiest, value if value is not None else easiest)
         point, harder = step.harder, step if step.harder.value != step.easier.value else None
     errors = [abs(point.error - stop.error) for each in curve.stops if (stop := curve.at(each)) is not None]
-    number = errors.index(min(errors)) if errors else 0
+    nearest = errors.index(min(errors)) if errors else 0
     is_target = target is not None and point.value == target.value
     spelt = NumberField().prepare_value(point.value)
-    return Chosen(curves.stop(curve, point), spelt, is_target, harder, easier, number)
+    return Chosen(curves.stop(curve, point), spelt, is_target, harder, easier, nearest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +224,7 @@ def drivers(project: Project) -> DriversSight:
             questions.label(bar.driver.key.partition(":")[0]),
             bar,
             questions.question(bar.driver.key),
-            showing.sentence(bar.driver.refused, {"most": 1e12}) if bar.open else "",
+            _why_not(Refused(bar.driver.refused, most=MOST_ITEMS)) if bar.open else "",
         )
         for bar in picture.bars
     ]

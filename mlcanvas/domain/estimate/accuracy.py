@@ -5,9 +5,9 @@ draws, so that two points differ by the target and never by chance. Formulas wit
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -104,7 +104,7 @@ class AccuracyCost:
 
     @property
     def only_data(self) -> bool:
-        """Whether a harder target takes more items, but no more money: labels that cost nothing, days that were typed."""
+        """Whether a harder target takes more items but no more money: labels cost nothing, days were typed."""
         return not self.flat and self.points[0].p50 == self.points[-1].p50
 
     def at(self, value: float) -> Reach | None:
@@ -319,7 +319,9 @@ def _values(ground: _Ground, last: float) -> tuple[list[float], list[float]]:
         # The boundary itself is the last that may be had; its own rounding does not shut it out.
         and (_doubt(ground, ground.error(value)) is None or (value == end != first))
     }
-    order = sorted(inside | {ground.target}, key=ground.error, reverse=True)
+    # Two spellings of one error are one target, and the scope's is the one that is meant.
+    by_error = {ground.error(value): value for value in [*inside, ground.target]}
+    order = [by_error[error] for error in sorted(by_error, reverse=True)]
     return order, [value for value in order if value in round_ones or value == ground.target]
 
 
@@ -356,18 +358,23 @@ def _with_value(points: list[Reach]) -> list[Reach]:
 
 def _never_less(points: list[Reach], target: float) -> list[Reach]:
     """The percentiles as they never fall from easy to hard; those of the scope's target stay as they are."""
-    names = ("p10", "p50", "p80", "p90")
     place = next((place for place, point in enumerate(points) if point.value == target), 0)
     found = list(points)
     for here in range(place + 1, len(found)):
-        found[here] = replace(found[here], **_each(max, names, found[here], found[here - 1]))
+        found[here] = _held(found[here], found[here - 1], max)
     for here in range(place - 1, -1, -1):
-        found[here] = replace(found[here], **_each(min, names, found[here], found[here + 1]))
+        found[here] = _held(found[here], found[here + 1], min)
     return found
 
 
-def _each(better: Any, names: tuple[str, ...], one: Reach, other: Reach) -> dict[str, Any]:
-    return {name: better(getattr(one, name), getattr(other, name)) for name in names}
+def _held(point: Reach, other: Reach, bound: Callable[[float, float], float]) -> Reach:
+    return replace(
+        point,
+        p10=bound(point.p10, other.p10),
+        p50=bound(point.p50, other.p50),
+        p80=bound(point.p80, other.p80),
+        p90=bound(point.p90, other.p90),
+    )
 
 
 def _doubt(ground: _Ground, error: float) -> Flag | None:

@@ -1,6 +1,6 @@
 """What finished projects say about the ranges: how often they held, and by how much to correct the next ones.
 
-The formulas and their sources are written out in docs/estimate.md, section 8. Money cancels out: only the ratio of an
+The formulas and their sources are written out in docs/estimate.md, section 10. Money cancels out: only the ratio of an
 actual amount to its range is used, so projects in different currencies stand side by side.
 """
 
