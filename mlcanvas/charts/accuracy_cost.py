@@ -80,13 +80,15 @@ class _Axes:
 
     def __init__(self, curve: AccuracyCost) -> None:
         self.start, self.end = curve.start, curve.end
-        highest = max(point.p90 for point in curve.points)
+        # A target that is refused may cost any amount: it does not set the scale, unless it is all there is.
+        sure = [point for point in curve.points if curve.doubt is None or point is not curve.target]
+        highest = max(point.p90 for point in sure or curve.points)
         reached = curve.target.p90 if curve.target and curve.doubt is None else highest
         cost = min(highest, CUT * reached) or 1.0
         worth = curve.target.worth.likely if curve.target and curve.target.worth else 0.0
         # The value at the target is seen too, as long as the cost stays the larger part of the picture.
         self.money, self.edge = ticks(max(cost, min(1.1 * worth, 2 * cost)))
-        self.cut = highest > self.edge
+        self.cut = max(point.p90 for point in curve.points) > self.edge
         self.worth_cut = any(point.worth is not None and point.worth.likely > self.edge for point in curve.points)
 
     def along(self, error: float) -> float:

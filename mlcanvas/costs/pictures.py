@@ -107,9 +107,10 @@ def accuracy(project: Project, asked: str | None = None) -> AccuracySight:
     except Refused as refused:
         return AccuracySight(None, None, metric, [], None, asked or "", [], _why_not(refused), "")
     value, errors = _asked(cost, around, today, asked)
-    chosen = _chosen(cost, around, curve, value) if not curve.flat else None
+    drawn = bool(curve.points) and not curve.flat
+    chosen = _chosen(cost, around, curve, value) if drawn else None
     spell = NumberField().prepare_value
-    picture = None if curve.flat else curves.picture(curve)
+    picture = curves.picture(curve) if drawn else None
     scope_value = around.target.value if around.target else None
     rows = [
         Row(stop, spell(stop.point.value), stop.point.value == scope_value)
@@ -234,12 +235,23 @@ def drivers(project: Project) -> DriversSight:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part with the number that stands for it, `part` None where the line is not split, and what it takes."""
+
+    number: int
+    line: Text
+    part: Text | None
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
 class BreakdownSight:
-    """The S-curve, and the total by part and year. `parts` are number, line, part, and what it takes in all."""
+    """The S-curve, and the total by part and year: `parts` over all periods, `spent` in each."""
 
     chances: breakdowns.ChancePicture | None
     stack: breakdowns.StackPicture | None
-    parts: list[tuple[int, Text, Text | None, float]]
+    parts: list[PartRow]
+    spent: list[tuple[breakdown.Period, PartRow]]
     result: Mapping[str, Any] | None
     refusal: str = ""
 
@@ -249,20 +261,23 @@ def breakdown_of(project: Project) -> BreakdownSight:
     cost = selectors.cost(project)
     result = cost.result
     if result is None:
-        return BreakdownSight(None, None, [], None, _why_not(cost.refused) if cost.refused else "")
+        return BreakdownSight(None, None, [], [], None, _why_not(cost.refused) if cost.refused else "")
     around = selectors.context(project, cost.facts, cost.primary)
     questions = catalog.cost_questionnaire()
     chances = _kept("chances", cost, lambda: breakdown.chances(cost.answers, around, questions, cost.seed))
     periods = breakdown.periods(result)
     if not periods or not any(period.amount for period in periods):
-        return BreakdownSight(breakdowns.chance_picture(chances), None, [], result)
+        return BreakdownSight(breakdowns.chance_picture(chances), None, [], [], result)
     stack = breakdowns.stack_picture(periods)
+    labels = {
+        key: (questions.label(key.partition(".")[0]), questions.label(key) if "." in key else None)
+        for key in stack.numbers
+    }
     amounts: dict[str, float] = dict.fromkeys(stack.numbers, 0.0)
+    spent = []
     for period in periods:
         for key, amount in period.parts:
-            amounts[key] += amount
-    parts = [
-        (number, questions.label(key.partition(".")[0]), questions.label(key) if "." in key else None, amounts[key])
-        for key, number in stack.numbers.items()
-    ]
-    return BreakdownSight(breakdowns.chance_picture(chances), stack, parts, result)
+            amounts[key] += amount * period.times
+            spent.append((period, PartRow(stack.numbers[key], *labels[key], amount)))
+    parts = [PartRow(number, *labels[key], amounts[key]) for key, number in stack.numbers.items()]
+    return BreakdownSight(breakdowns.chance_picture(chances), stack, parts, spent, result)

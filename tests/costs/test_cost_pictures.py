@@ -204,6 +204,13 @@ class TestAccuracy:
         assert "A target of 0.9 would cost" in client.get(f"{self.address}?target=0.9").content.decode()
         assert "A target of 0.8 would cost" in client.get(f"{self.address}?target=0.8").content.decode()
 
+    def test_where_no_target_can_be_had_it_says_why(self, answered, alice, client_for):
+        answer(answered, alice, C2_available=10)
+        SuccessMetric.objects.filter(project=answered).update(target=0.97)
+        client = client_for(alice)
+        assert "more items than the 10 that exist" in client.get(self.address).content.decode()
+        assert client.get(f"{self.address}?target=0.9").status_code == 422
+
     def test_a_target_beyond_the_pilot_says_so(self, answered, alice, client_for):
         SuccessMetric.objects.filter(project=answered).update(target=0.95)
         page = client_for(alice).get(self.address).content.decode()
@@ -290,9 +297,16 @@ class TestBreakdown:
         for words in ("P10", "P90", "Until launch", "Year 2", "Year 3 (0.5 of it)", "Engineering: Modelling"):
             assert words in page
 
+    def test_many_years_are_one_bar(self, answered, alice, client_for):
+        answer(answered, alice, O1_horizon=50)
+        page = client_for(alice).get(self.address).content.decode()
+        assert "Each of 50 years" in page
+        assert page.count("<svg width") < 8
+
     def test_the_table_adds_up_to_p50(self, answered, alice, client_for):
         sight = pictures.breakdown_of(answered)
-        assert sum(amount for *_, amount in sight.parts) == pytest.approx(sight.result["p50"])
+        assert sum(row.amount for row in sight.parts) == pytest.approx(sight.result["p50"])
+        assert sum(row.amount for _, row in sight.spent) == pytest.approx(sight.result["p50"])
 
     def test_a_project_that_costs_nothing_has_no_bars(self, answered, alice, client_for):
         zero = {"low": 0, "likely": 0, "high": 0}

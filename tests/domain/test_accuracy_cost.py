@@ -70,6 +70,9 @@ class TestCurve:
     def test_a_far_beginning_is_cut(self):
         assert curve(today=0.1).start == pytest.approx(0.04 + 6 * 0.06)
 
+    def test_but_never_before_the_best_of_what_is_there(self):
+        assert curve(at(0.95), today=0.1).start == pytest.approx(0.18)
+
     def test_without_pilot_and_baseline_nothing_follows_the_target(self):
         assert curve(C3_pilot=None).flat
         assert not curve(at(best_baseline=RULES), C3_pilot=None, T1_days_data=None).flat
@@ -114,6 +117,12 @@ class TestBoundaries:
         found = curve(C2_available=10, today=0.86)
         assert [point.value for point in found.points] == [0.9]
         assert found.doubt.code == "cost_more_than_exists"
+        assert not found.flat
+
+    def test_and_where_that_cannot_be_had_either_nothing_is(self):
+        found = curve(at(0.97), C2_available=10)
+        assert found.points == ()
+        assert not found.flat
 
     @pytest.mark.parametrize("context", [at(0.97), at(1.0)])
     def test_with_nothing_else_known_either(self, context):

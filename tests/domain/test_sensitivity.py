@@ -120,6 +120,12 @@ class TestPeriods:
         assert [period.year for period in found] == list(range(len(found)))
         assert sum(period.length for period in found[1:]) == pytest.approx(years)
 
+    def test_many_years_are_told_as_one_that_repeats(self):
+        result = self.shared(O1_horizon=20.5)
+        launch, each, rest = periods(result)
+        assert (each.times, rest.year, rest.length) == (20, 21, 0.5)
+        assert launch.amount + each.times * each.amount + rest.amount == pytest.approx(result["p50"])
+
     def test_a_part_of_a_year_costs_that_part(self):
         _launch, first, second = periods(self.shared(O1_horizon=1.5))
         assert second.length == 0.5

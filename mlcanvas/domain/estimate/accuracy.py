@@ -105,7 +105,7 @@ class AccuracyCost:
     @property
     def only_data(self) -> bool:
         """Whether a harder target takes more items but no more money: labels cost nothing, days were typed."""
-        return not self.flat and self.points[0].p50 == self.points[-1].p50
+        return not self.flat and len(self.points) > 1 and self.points[0].p50 == self.points[-1].p50
 
     def at(self, value: float) -> Reach | None:
         """The point of the target `value`, or None."""
@@ -240,7 +240,9 @@ def _start(metric: Metric, wanted: float, least: float, there: list[float]) -> f
         beyond = [error for error in there if error > least]
         return max(beyond, default=min(worst, 2 * least if least > 0 else FIRST_ALONE))
     farthest = max([wanted, *there]) if there else least + FIRST * reducible
-    return min(farthest, least + FARTHEST * reducible, worst)
+    # The best of what is there is on the curve in any case.
+    readable = max([least + FARTHEST * reducible, *([min(there)] if there else [])])
+    return min(farthest, readable, worst)
 
 
 def accuracy_cost(
@@ -279,7 +281,7 @@ def accuracy_cost(
         boundaries=boundaries,
         marks=ground.marks,
         years=ground.drafted(points[0].value).years if points else 0.0,
-        flat=not points or (points[0].p50 == points[-1].p50 and points[0].likely == points[-1].likely),
+        flat=len(points) > 1 and points[0].p50 == points[-1].p50 and points[0].likely == points[-1].likely,
     )
 
 

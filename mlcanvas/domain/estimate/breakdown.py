@@ -16,6 +16,8 @@ from mlcanvas.domain.estimate.simulation import DRAWS, Variants
 # In per cent. The outermost draws say more about the number of draws than about the project.
 CHANCES = tuple(range(1, 100))
 RUN = "run"
+# More years than that are told as one that repeats itself.
+YEARS_APART = 10
 
 
 def chances(
@@ -32,16 +34,17 @@ def chances(
 class Period:
     """What is spent until launch (`year` 0) or in one year of operation, by part.
 
-    `length` is the share of a year that it lasts, 1 for the time until launch.
+    `length` is the share of a year that it lasts, 1 for the time until launch. `times` years from `year` on are alike.
     """
 
     year: int
     length: float
     parts: tuple[tuple[str, float], ...]
+    times: int = 1
 
     @property
     def amount(self) -> float:
-        """The sum of the parts."""
+        """The sum of the parts, in one year."""
         return sum(amount for _, amount in self.parts)
 
 
@@ -58,10 +61,15 @@ def periods(result: Mapping[str, Any]) -> tuple[Period, ...]:
     build = tuple(part for key, parts in shares.items() if key != RUN for part in parts)
     found = [Period(0, 1.0, build)]
     years = float(result["years"])
-    for year in range(1, math.ceil(years) + 1):
-        length = min(1.0, years - (year - 1))
-        parts = tuple((key, amount * length / years) for key, amount in shares.get(RUN, ()))
-        found.append(Period(year, length, parts))
+    yearly = tuple((key, amount / years) for key, amount in shares.get(RUN, ())) if years else ()
+    whole_years = math.floor(years)
+    if whole_years > YEARS_APART:
+        found.append(Period(1, 1.0, yearly, whole_years))
+    else:
+        found += [Period(year, 1.0, yearly) for year in range(1, whole_years + 1)]
+    if years > whole_years:
+        rest = years - whole_years
+        found.append(Period(whole_years + 1, rest, tuple((key, amount * rest) for key, amount in yearly)))
     return tuple(found)
 
 
