@@ -88,7 +88,7 @@ class _Axes:
         worth = curve.target.worth.likely if curve.target and curve.target.worth else 0.0
         # The value at the target is seen too, as long as the cost stays the larger part of the picture.
         self.money, self.edge = ticks(max(cost, min(1.1 * worth, 2 * cost)))
-        self.cut = max(point.p90 for point in curve.points) > self.edge
+        self.cut = highest > self.edge
         self.worth_cut = any(point.worth is not None and point.worth.likely > self.edge for point in curve.points)
 
     def along(self, error: float) -> float:

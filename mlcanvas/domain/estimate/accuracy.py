@@ -126,6 +126,11 @@ class Step:
     low: float
     high: float
 
+    @property
+    def about(self) -> float:
+        """`times` to two digits: more would promise what no curve holds."""
+        return float(f"{self.times:.2g}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
@@ -311,16 +316,15 @@ def _values(ground: _Ground, last: float) -> tuple[list[float], list[float]]:
     quarters = range(math.ceil(4 * low / step - 1e-9), math.floor(4 * high / step + 1e-9) + 1)
     multiples = {quarter: round(quarter * step / 4, 12) for quarter in quarters}
     round_ones = {value for quarter, value in multiples.items() if quarter % 4 == 0}
-    # The very end of the axis is drawn where a target may be there, and not where it is the limit itself.
-    drawn = {*multiples.values(), first, *([end] if last > ground.irreducible else [])}
-    inside = {value for value in drawn if last <= ground.error(value) <= ground.start}
     inside = {
         value
-        for value in inside
-        if ground.error(value) > ground.irreducible
-        # The boundary itself is the last that may be had; its own rounding does not shut it out.
-        and (_doubt(ground, ground.error(value)) is None or (value == end != first))
+        for value in {*multiples.values(), first}
+        if max(last, math.nextafter(ground.irreducible, math.inf)) <= ground.error(value) <= ground.start
+        and _doubt(ground, ground.error(value)) is None
     }
+    if ground.irreducible < last < ground.start:
+        # The last target that may be had; the rounding of its value does not shut it out.
+        inside.add(end)
     # Two spellings of one error are one target, and the scope's is the one that is meant.
     by_error = {ground.error(value): value for value in [*inside, ground.target]}
     order = [by_error[error] for error in sorted(by_error, reverse=True)]
