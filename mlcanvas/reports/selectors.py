@@ -15,6 +15,7 @@ from mlcanvas.reports import kept, pdf
 from mlcanvas.reports import logo as logos
 from mlcanvas.reports import sheet as sheets
 from mlcanvas.reports.document import KEYS, USUAL, Edition, ScopingReport, build
+from mlcanvas.reports.forms import FORMS
 from mlcanvas.reports.models import ReportLook
 from mlcanvas.reports.options import PAPERS, Logo, Options, ordered
 from mlcanvas.reports.reading import Change, Since
@@ -63,6 +64,23 @@ def report(
     language = language or project.language
     snapshot, edition = _state(project, language, revision, timezone.localdate())
     return build(snapshot, edition, language=language, options=wanted or options(project))
+
+
+def report_file(
+    project: Project,
+    ending: str,
+    language: str | None = None,
+    revision: Revision | None = None,
+    wanted: Options | None = None,
+) -> bytes:
+    """The same report in another form, by the ending of its file: one of FORMS.
+
+    Equal reports give equal bytes. Raises typeset.NoFonts, typeset.NotTypeset.
+    """
+    language = language or project.language
+    snapshot, edition = _state(project, language, revision, timezone.localdate())
+    found = build(snapshot, edition, language=language, options=wanted or options(project))
+    return FORMS[ending].make(found, snapshot, report_fonts)
 
 
 def sheet(

@@ -18,6 +18,7 @@ from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project, Revision
 from mlcanvas.reports import actions, selectors
 from mlcanvas.reports.document import KEYS, section_titles
+from mlcanvas.reports.forms import FORMS
 from mlcanvas.reports.options import PAPERS, Options, Paper, moved, ordered, turned
 from mlcanvas.reports.sheet import PAPERS as SHEETS
 from mlcanvas.reports.sheet import Paper as SheetPaper
@@ -138,6 +139,30 @@ def report_pdf(request: Request, slug: str) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+@require_safe
+def report_file(request: Request, slug: str, ending: str) -> HttpResponse:
+    """The same report to read without us, to edit, to show in a meeting, or to reckon with."""
+    project = access.visible(request, slug)
+    revision = _revision(request, project)
+    try:
+        wanted = _options(request, project)
+        content = selectors.report_file(project, ending, _language(request, project), revision, wanted)
+    except NoFonts:
+        trouble = _("The fonts of the pictures are missing on this server. Markdown, HTML and Excel work without them.")
+        return _report(request, project, trouble=trouble, status=503)
+    except NotTypeset:
+        reference = secrets.token_hex(4)
+        logger.exception("a picture in the report of %s was not drawn, reference %s", project.slug, reference)
+        said = _("The file could not be made. Printing this page works. Reference for support: {reference}")
+        return _report(request, project, trouble=said.format(reference=reference), status=500)
+    suffix = f"-revision-{revision.number}" if revision else ""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{project.slug}-report{suffix}.{ending}"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=FORMS[ending].media_type, headers=headers)
 
 
 def _report(request: Request, project: Project, *, trouble: str = "", status: int = 200) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Risk and impact as content: what the project file and a revision hold of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -52,6 +52,16 @@ FIELDS = (
     "accepted_on",
 )
 DATES = ("due", "accepted_until", "accepted_on")
+
+
+def kept(register: Iterable[Mapping[str, Any]], scale: Scale) -> tuple[Registered, ...]:
+    """The risks that a snapshot holds, as the register lists them; fields that are younger than it are empty."""
+    return selectors.registered((_kept(risk) for risk in register), scale)
+
+
+def _kept(risk: Mapping[str, Any]) -> Risk:
+    fields = {name: risk[name] for name in FIELDS if risk.get(name) is not None}
+    return Risk(**fields | {name: date.fromisoformat(fields[name]) for name in DATES if name in fields})
 
 
 def _schema() -> JsonObject:

@@ -44,16 +44,26 @@ class About:
 def to_xlsx(risks: Iterable[Registered], about: About) -> bytes:
     """The register, and how to read it. Equal input gives equal bytes: the only clock is `about.day`."""
     out = io.BytesIO()
-    book = Workbook(out, dict(_OPTIONS))
-    book.set_properties({"created": datetime(about.day.year, about.day.month, about.day.day)})
-    formats = _Formats(book)
-    _register(book.add_worksheet(_("Risk register")), list(risks), formats)
-    _reading(book.add_worksheet(_("How to read")), about, formats)
+    book = workbook(out, about.day)
+    add_register(book, risks, about, Formats(book))
     book.close()
     return out.getvalue()
 
 
-class _Formats:
+def workbook(out: io.BytesIO, day: date) -> Workbook:
+    """An empty workbook in which a text stays a text. `day` is its only clock."""
+    book = Workbook(out, dict(_OPTIONS))
+    book.set_properties({"created": datetime(day.year, day.month, day.day)})
+    return book
+
+
+def add_register(book: Workbook, risks: Iterable[Registered], about: About, formats: "Formats") -> None:
+    """Adds the register, and how to read it, as two sheets in the language that is spoken."""
+    _register(book.add_worksheet(_("Risk register")), list(risks), formats)
+    _reading(book.add_worksheet(_("How to read")), about, formats)
+
+
+class Formats:
     """Each look once: Excel counts them."""
 
     def __init__(self, book: Workbook) -> None:
@@ -72,19 +82,19 @@ class _Formats:
         return self(bold=True, text_wrap=True, bottom=1, bg_color="#f2f5fa")
 
 
-def _toned(tone: int) -> dict[str, Any]:
+def toned(tone: int) -> dict[str, Any]:
     """The colour of a band, under its word."""
     return {"bg_color": RAMP[tone], "font_color": "#ffffff" if tone == 5 else INK, "bold": True}
 
 
-def _write(sheet: Worksheet, row: int, column: int, text: str, formats: _Formats, **look: Any) -> None:
+def write(sheet: Worksheet, row: int, column: int, text: str, formats: Formats, **look: Any) -> None:
     """A text, as it is. One that looks like a formula is marked, so that it stays a text when its cell is edited."""
     plain = fitting(text)
     marked = {"quote_prefix": True} if runs(plain) else {}
     sheet.write_string(row, column, plain, formats(**look, **marked))
 
 
-def _register(sheet: Worksheet, risks: Sequence[Registered], formats: _Formats) -> None:
+def _register(sheet: Worksheet, risks: Sequence[Registered], formats: Formats) -> None:
     columns = table.columns()
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
@@ -98,16 +108,16 @@ def _register(sheet: Worksheet, risks: Sequence[Registered], formats: _Formats) 
             if value is None or value == "":
                 continue
             if band is not None:
-                _write(sheet, row, place, str(value), formats, **_toned(band.tone))
+                write(sheet, row, place, str(value), formats, **toned(band.tone))
             elif isinstance(value, int):
                 sheet.write_number(row, place, value, number)
             elif isinstance(value, date):
                 sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), day)
             elif column.text:
-                _write(sheet, row, place, value, formats, text_wrap=True)
+                write(sheet, row, place, value, formats, text_wrap=True)
                 lines = max(lines, value.count("\n") + 1 + len(value) // column.width)
             else:
-                _write(sheet, row, place, value, formats)
+                write(sheet, row, place, value, formats)
         if lines > _MOST_LINES:
             # A page of text in one cell would leave no other row on the screen.
             sheet.set_row(row, _LINE * _MOST_LINES)
@@ -121,7 +131,7 @@ def _register(sheet: Worksheet, risks: Sequence[Registered], formats: _Formats) 
     sheet.repeat_rows(0)
 
 
-def _reading(sheet: Worksheet, about: About, formats: _Formats) -> None:
+def _reading(sheet: Worksheet, about: About, formats: Formats) -> None:
     """The scale, the bands and the caution, and what the rows were chosen by."""
     matrix = catalog.risk_matrix()
     sheet.set_column(0, 0, 24)
@@ -131,15 +141,15 @@ def _reading(sheet: Worksheet, about: About, formats: _Formats) -> None:
 
     def pair(name: str, value: str) -> None:
         nonlocal row
-        _write(sheet, row, 0, name, formats, bold=True)
-        _write(sheet, row, 1, value, formats)
+        write(sheet, row, 0, name, formats, bold=True)
+        write(sheet, row, 1, value, formats)
         row += 1
 
     def head(*words: str) -> None:
         nonlocal row
         row += 1
         for place, word in enumerate(words):
-            _write(sheet, row, place, word, formats, bold=True, bottom=1)
+            write(sheet, row, place, word, formats, bold=True, bottom=1)
         row += 1
 
     pair(_("Project"), about.project)
@@ -149,21 +159,21 @@ def _reading(sheet: Worksheet, about: About, formats: _Formats) -> None:
     sheet.ignore_errors({"number_stored_as_text": f"B1:B{row}"})
     row += 1
     sheet.merge_range(row, 0, row, 2, "", formats(text_wrap=True))
-    _write(sheet, row, 0, here(matrix.caution), formats, text_wrap=True)
+    write(sheet, row, 0, here(matrix.caution), formats, text_wrap=True)
     sheet.set_row(row, 2 * _LINE)
     row += 1
     for title, steps in ((_("Likelihood"), about.scale.likelihood), (_("Severity"), about.scale.severity)):
         head(title, "", "")
         for step in steps:
             sheet.write_number(row, 0, step.value, formats(align="left"))
-            _write(sheet, row, 1, here(step.label), formats)
+            write(sheet, row, 1, here(step.label), formats)
             if step.help:
-                _write(sheet, row, 2, here(step.help), formats)
+                write(sheet, row, 2, here(step.help), formats)
             row += 1
     head(_("Score"), _("Band"), "")
     for band in about.scale.bands:
-        _write(sheet, row, 0, f"{band.first}–{band.last}", formats)
-        _write(sheet, row, 1, here(band.label), formats, **_toned(band.tone))
+        write(sheet, row, 0, f"{band.first}–{band.last}", formats)
+        write(sheet, row, 1, here(band.label), formats, **toned(band.tone))
         row += 1
     head(_("Columns"), "", "")
     for name, meaning in (
@@ -172,9 +182,9 @@ def _reading(sheet: Worksheet, about: About, formats: _Formats) -> None:
         (_("target"), _("What is aimed at. Empty where nobody set one.")),
         (_("Score"), _("Likelihood × severity: a rank, not a measure.")),
     ):
-        _write(sheet, row, 0, name, formats)
+        write(sheet, row, 0, name, formats)
         sheet.merge_range(row, 1, row, 2, "", formats())
-        _write(sheet, row, 1, meaning, formats)
+        write(sheet, row, 1, meaning, formats)
         row += 1
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

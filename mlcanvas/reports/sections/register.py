@@ -71,7 +71,7 @@ def _score(risk: Json) -> int:
     return pair[0] * pair[1] if pair else 0
 
 
-def _scale(reading: Reading) -> Scale:
+def kept_scale(reading: Reading) -> Scale:
     """The scale that the snapshot was made on. One from before scales were kept stood on that of the catalogue."""
     kept = reading.result("risks").get("scale")
     if not isinstance(kept, Mapping):
@@ -88,7 +88,7 @@ def _scale(reading: Reading) -> Scale:
 
 
 def _map(reading: Reading, register: Sequence[Json]) -> Grid:
-    voice, scale = reading.voice, _scale(reading)
+    voice, scale = reading.voice, kept_scale(reading)
     standing: dict[tuple[int, int], list[str]] = {}
     for risk in register:
         pair = _today(risk)
@@ -131,7 +131,7 @@ def _map(reading: Reading, register: Sequence[Json]) -> Grid:
 
 
 def _full(reading: Reading, register: Sequence[Json]) -> Table:
-    voice, scale = reading.voice, _scale(reading)
+    voice, scale = reading.voice, kept_scale(reading)
     columns = (
         Column(voice("register.id"), 0),
         Column(voice("register.risk"), 11),

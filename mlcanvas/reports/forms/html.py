@@ -1,0 +1,38 @@
+"""The scoping report as one HTML file: no script, no network, its styles inside.
+
+It is laid out by the templates of the report's page, so that the two cannot drift apart.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from mlcanvas.reports.document import ScopingReport
+from mlcanvas.reports.forms.letters import legible
+
+STYLES = ("report-file.css", "report.css")
+
+
+def render(report: ScopingReport) -> bytes:
+    """The file in UTF-8. Equal reports give equal bytes."""
+    style, policy = _style()
+    context = {"report": legible(report), "style": style, "policy": policy}
+    with translation.override(report.language):
+        return render_to_string("reports/forms/page.html", context).encode()
+
+
+@cache
+def _style() -> tuple[str, str]:
+    """Our style sheets as one, and a policy that lets a browser use just them."""
+    roots = [*map(Path, settings.STATICFILES_DIRS), Path(settings.STATIC_ROOT or "")]
+    folder = next((root / "css" for root in roots if (root / "css" / STYLES[0]).is_file()), roots[0] / "css")
+    sheets = "\n".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
+    digest = base64.b64encode(hashlib.sha256(sheets.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return mark_safe(sheets), policy  # noqa: S308 - files of ours

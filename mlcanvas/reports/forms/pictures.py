@@ -1,0 +1,49 @@
+"""Charts of the report as pictures, for documents that cannot draw them."""
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mlcanvas.reports.blocks import Grid, Ranges
+from mlcanvas.typeset import Fonts, draw
+
+TEMPLATE = Path(__file__).parents[1] / "typst" / "picture.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG `width` millimetres wide, and in words what it shows."""
+
+    png: bytes
+    width: int
+    alt: str
+
+    @property
+    def height(self) -> float:
+        """In millimetres, as its dots have it."""
+        across, down = (int.from_bytes(self.png[place : place + 4], "big") for place in (16, 20))
+        return self.width * down / across
+
+
+def picture(block: Ranges | Grid, language: str, fonts: Fonts, width: int) -> Picture:
+    """What the PDF draws of a block, without its title and its note, which stand beside it as text.
+
+    `width` is in millimetres: letters keep their size, so that a narrow picture has large ones once it is shown wide.
+    Equal blocks give equal bytes. Raises typeset.NotTypeset.
+    """
+    found: dict[str, Any] = {"block": asdict(replace(block, title="", note="")), "width": width}
+    (png,) = draw(TEMPLATE, found, language=language, fonts=fonts, form="png").pages
+    return Picture(png, width, alternative(block))
+
+
+def alternative(block: Ranges | Grid) -> str:
+    """What a picture shows, for people who hear it."""
+    if isinstance(block, Ranges):
+        return block.alt
+    standing = (
+        f"{label}, {column}: {' '.join(filter(None, (cell.title if cell.chosen else '', *cell.items)))}"
+        for label, row in block.labelled
+        for column, cell in zip(block.column_labels, row, strict=True)
+        if cell.items or cell.chosen
+    )
+    return ". ".join([block.title, *standing])
