@@ -82,6 +82,7 @@ class _Writer:
         self.shared: Any = shared
         self.width = PAGE[0] - 2 * MARGIN
         self.pictures = 0
+        self.keys: dict[str, str] = {}
 
     def written(self) -> bytes:
         """Cover, sections, properties, as the bytes of a file."""
@@ -260,7 +261,7 @@ class _Writer:
     def _block(self, block: Block) -> None:  # noqa: C901 - a case a kind
         match block:
             case Paragraph():
-                self._lines(self.document.add_paragraph(style="Report Note" if block.muted else "Normal"), block.text)
+                self._lines(self._add(self.document, "Report Note" if block.muted else "Normal"), block.text)
             case Answer():
                 self._heading(block.label)
                 self._nodes(self.document, block.nodes)
@@ -297,7 +298,7 @@ class _Writer:
 
     def _note(self, text: str) -> None:
         if text:
-            note = self.document.add_paragraph(style="Report Note")
+            note = self._add(self.document, "Report Note")
             note.paragraph_format.space_before = self.shared.Pt(4)
             self._lines(note, text)
 
@@ -317,7 +318,7 @@ class _Writer:
         heading.runs[0].font.color.rgb = self._colour(colour)
         single = len(block.items) == 1
         items = [
-            self._lines(self.document.add_paragraph(style="Normal" if single else "List Bullet"), item)
+            self._lines(self._add(self.document, "Normal" if single else "List Bullet"), item)
             for item in block.items
         ]
         for paragraph in (heading, *items):
@@ -336,7 +337,7 @@ class _Writer:
             quiet = words if tile.tone else self._colour(MUTED)
             parts = ((tile.label, 8, False, quiet), (tile.value, 13, True, words), (tile.note, 8, False, quiet))
             for place, (text, size, bold, colour) in enumerate(parts):
-                paragraph = self._first(cell) if not place else cell.add_paragraph(style="Report Cell")
+                paragraph = self._first(cell) if not place else self._add(cell, "Report Cell")
                 run = paragraph.add_run(text)
                 run.bold, run.font.size, run.font.color.rgb = bold, self.shared.Pt(size), colour
         self._gap()
@@ -372,7 +373,7 @@ class _Writer:
             self._mark(next(paragraphs), mark)
         if cell.note:
             note = next(paragraphs)
-            note.style = self.document.styles["Report Cell Note"]
+            self._styled(note, "Report Cell Note")
             self._lines(note, cell.note)
 
     def _paragraphs(self, into: Any, *, right: bool) -> Iterator[Any]:
@@ -382,7 +383,7 @@ class _Writer:
             if right:
                 paragraph.alignment = self.text_enum.WD_ALIGN_PARAGRAPH.RIGHT
             yield paragraph
-            paragraph = into.add_paragraph(style="Report Cell")
+            paragraph = self._add(into, "Report Cell")
 
     def _mark(self, line: Any, mark: Mark) -> None:
         small = self.shared.Pt(8)
@@ -395,7 +396,7 @@ class _Writer:
             line.add_run(f" {mark.note}").font.size = small
 
     def _canvas(self, block: Canvas) -> None:
-        head = self.document.add_paragraph(style="Report Note")
+        head = self._add(self.document, "Report Note")
         for name, value in block.head:
             head.add_run(f"{name} ")
             head.add_run(value).bold = True
@@ -449,13 +450,13 @@ class _Writer:
             for extra in cell.paragraphs[1:]:
                 extra._p.getparent().remove(extra._p)
             heading = cell.paragraphs[0]
-            heading.style = self.document.styles["Report Box Heading"]
+            self._styled(heading, "Report Box Heading")
             heading.add_run(one_line(box.title)).font.color.rgb = self._colour(GROUPS.get(box.group, ACCENT))
             self._box_text(cell, box, size=size)
         self._gap()
 
     def _box_text(self, into: Any, box: CanvasBlock, size: float = 0) -> None:
-        state = into.add_paragraph(style="Report Cell Note")
+        state = self._add(into, "Report Cell Note")
         state.add_run(box.state).italic = True
         state.paragraph_format.space_after = self.shared.Pt(2)
         if box.empty:
@@ -464,7 +465,7 @@ class _Writer:
             self._nodes(into, box.nodes, size=size)
 
     def _credit(self, credit: Credit) -> None:
-        line = self.document.add_paragraph(style="Report Note")
+        line = self._add(self.document, "Report Note")
         for place, (words, href) in enumerate(credit.parts):
             if place:
                 line.add_run(" · ")
@@ -493,7 +494,7 @@ class _Writer:
                     runs.append(paragraph.add_run(f"  {', '.join(cell.items)}"))
                     runs[-1].bold = True
                 if cell.note:
-                    note = into.add_paragraph(style="Report Cell")
+                    note = self._add(into, "Report Cell")
                     runs.append(note.add_run(cell.note))
                     runs[-1].bold = True
                 for run in runs:
@@ -567,7 +568,7 @@ class _Writer:
         for node in nodes:
             match node.kind:
                 case "paragraph" | "heading":
-                    paragraph = into.add_paragraph(style="Report Quote" if quoted else "Normal")
+                    paragraph = self._add(into, "Report Quote" if quoted else "Normal")
                     self._spans(paragraph, node.spans, size=size, bold=node.kind == "heading")
                     self._tight(paragraph, size)
                 case "list":
@@ -578,7 +579,7 @@ class _Writer:
                 case "quote":
                     self._nodes(into, node.nodes, size=size, depth=depth, quoted=True)
                 case "code":
-                    self._lines(into.add_paragraph(style="Report Code"), node.text)
+                    self._lines(self._add(into, "Report Code"), node.text)
                 case "rule":
                     paragraph = into.add_paragraph()
                     self._border(paragraph._p.get_or_add_pPr(), "w:pBdr", {"bottom": HAIR})
@@ -590,7 +591,7 @@ class _Writer:
     def _item(self, into: Any, item: Item, number: int | None, *, size: float, depth: int) -> None:
         """An entry. A number is what its writer wrote, so it is text: a list that counts itself would count on."""
         pt = self.shared.Pt
-        paragraph = into.add_paragraph(style="List Bullet" if number is None and item.checked is None else "Normal")
+        paragraph = self._add(into, "List Bullet" if number is None and item.checked is None else "Normal")
         level = min(depth, _DEEPEST_LIST)
         indent = 9 + 11 * level if size else 18 + 16 * level
         paragraph.paragraph_format.left_indent = pt(indent)
@@ -739,8 +740,16 @@ class _Writer:
             row._tr.get_or_add_trPr().append(self.element("w:cantSplit"))
 
     def _first(self, cell: Any) -> Any:
-        paragraph = cell.paragraphs[0]
-        paragraph.style = self.document.styles["Report Cell"]
+        return self._styled(cell.paragraphs[0], "Report Cell")
+
+    def _add(self, into: Any, style: str) -> Any:
+        return self._styled(into.add_paragraph(), style)
+
+    def _styled(self, paragraph: Any, style: str) -> Any:
+        """Gives a paragraph a style by its key: the library would look for it among all, twice, each time."""
+        if style not in self.keys:
+            self.keys[style] = self.document.styles[style].style_id
+        paragraph._p.get_or_add_pPr().style = self.keys[style]
         return paragraph
 
     def _gap(self) -> None:

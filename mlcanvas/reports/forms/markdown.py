@@ -36,6 +36,9 @@ _ALWAYS = re.compile(r"[\\`*\[\]|~$]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|!(?=\[|$)|(?<!
 _FIRST = re.compile(r"^(?:(>|#(?=#{0,5}(?:\s|$))|[-+](?=\s|$)|[-=](?=[-=\s]*$))|(\d{1,9})([.)])(?=\s|$))")
 
 
+_IN_ADDRESS = re.compile(r"[()<>\\|]|&(?=#?\w+;)")
+
+
 def render(report: ScopingReport) -> bytes:
     """The report as one Markdown text in UTF-8. Equal reports give equal bytes."""
     return ("\n\n".join(_document(legible(report))) + "\n").encode()
@@ -183,8 +186,7 @@ def _cell(cell: Cell) -> str:
 
 def _address(href: str) -> str:
     """An address that ends where it ends and breaks no table."""
-    unsafe = {"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C", "\\": "%5C", "`": "%60", "*": "%2A"}
-    return "".join(unsafe.get(letter, letter) for letter in href)
+    return _IN_ADDRESS.sub(r"\\\g<0>", href)
 
 
 # People's text
@@ -258,7 +260,7 @@ def _joined(spans: Sequence[Span]) -> Iterator[tuple[str, object]]:
             yield "text", one_line(text)
         text = ""
         if span.kind != "break":
-            yield span.kind, (one_line(span.text), _address(span.href), list(_joined(span.spans)))
+            yield span.kind, (one_line(span.text), span.href, list(_joined(span.spans)))
     if text.strip():
         yield "text", one_line(text)
 
