@@ -33,7 +33,7 @@ def numbers(text):
 
 
 def sections(parts):
-    """(level, text) in order, level 0 for words: the text of each section by its title. What comes before is under ""."""
+    """The text of each section by its title, from (level, text) in order; level 0 is words, "" what comes first."""
     found, current = {"": []}, ""
     for level, text in parts:
         if level == 1:
@@ -57,7 +57,7 @@ def _titled(text):
 
 def of_markdown(content):
     """The parts of a Markdown file; only what our own parser calls a heading is one."""
-    parts = []
+    parts, level = [], 0
     for token in MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(content.decode()):
         if token.type == "heading_open":
             level = int(token.tag[1]) - 1
@@ -67,8 +67,6 @@ def of_markdown(content):
             level = 0
         elif token.type in {"fence", "code_block"}:
             parts.append((0, plain(token.content)))
-        else:
-            level = 0 if token.type.endswith("_open") else locals().get("level", 0)
     return parts
 
 
@@ -169,7 +167,15 @@ def of_docx(content):
 
 
 def _said(node):
-    return (node.text or "") if node.tag == f"{W}t" else "\t" if node.tag == f"{W}tab" else " " if node.tag == f"{W}br" else ""
+    return (
+        (node.text or "")
+        if node.tag == f"{W}t"
+        else "\t"
+        if node.tag == f"{W}tab"
+        else " "
+        if node.tag == f"{W}br"
+        else ""
+    )
 
 
 def slides(content):
@@ -191,8 +197,14 @@ def slides(content):
             if kind != "sldNum":
                 words.append(said)
         notes = ET.fromstring(archive.read(f"ppt/notesSlides/notesSlide{number}.xml"))
-        body = [shape for shape in notes.iter(f"{P}sp") if (ph := shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")) is not None and ph.get("type") == "body"]
-        found.append((title, plain(" ".join(words)), plain(" ".join(t.text or "" for s in body for t in s.iter(f"{A}t")))))
+        body = [
+            shape
+            for shape in notes.iter(f"{P}sp")
+            if (ph := shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")) is not None and ph.get("type") == "body"
+        ]
+        found.append(
+            (title, plain(" ".join(words)), plain(" ".join(t.text or "" for s in body for t in s.iter(f"{A}t"))))
+        )
     return found
 
 
@@ -208,9 +220,7 @@ def sheets(content):
     for number, name in enumerate(names, 1):
         root = ET.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
         assert root.find(f".//{SHEET}f") is None
-        found[name] = [
-            [_value(cell, shared) for cell in row.iter(f"{SHEET}c")] for row in root.iter(f"{SHEET}row")
-        ]
+        found[name] = [[_value(cell, shared) for cell in row.iter(f"{SHEET}c")] for row in root.iter(f"{SHEET}row")]
     return found
 
 

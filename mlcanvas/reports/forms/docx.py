@@ -61,7 +61,7 @@ _LONGEST_PROPERTY = 255
 
 def render(report: ScopingReport, fonts: Fonts) -> bytes:
     """The document. Equal reports give equal bytes. Raises typeset.NotTypeset where a picture cannot be drawn."""
-    return _Writer(legible(report), fonts).written()
+    return _Writer(legible(report, glue=True), fonts).written()
 
 
 class _Writer:
@@ -80,7 +80,7 @@ class _Writer:
         self.element: Callable[..., Any] = oxml.OxmlElement
         self.qn: Callable[[str], str] = ns.qn
         self.shared: Any = shared
-        self.width = PAGE[0] - 2 * MARGIN
+        self.width: float = PAGE[0] - 2 * MARGIN
         self.pictures = 0
         self.keys: dict[str, str] = {}
 
@@ -179,7 +179,7 @@ class _Writer:
         section.page_width, section.page_height = self.mm(across), self.mm(down)
         side = 12 if landscape else MARGIN
         section.left_margin = section.right_margin = self.mm(side)
-        section.top_margin, section.bottom_margin = self.mm(16 if landscape else 24), self.mm(14 if landscape else 20)
+        section.top_margin, section.bottom_margin = self.mm(16 if landscape else 21), self.mm(14 if landscape else 20)
         section.header_distance, section.footer_distance = self.mm(9), self.mm(8)
         self.width = across - 2 * side
 
@@ -242,6 +242,8 @@ class _Writer:
     def _section(self, section: Section, *, on_new_page: bool) -> None:
         heading = self.document.add_paragraph(_numbered(section), style="Heading 1")
         heading.paragraph_format.page_break_before = on_new_page
+        if on_new_page or section.wide:
+            heading.paragraph_format.space_before = self.shared.Pt(0)
         self._bookmark(heading, section)
         for block in section.blocks:
             self._block(block)
@@ -318,8 +320,7 @@ class _Writer:
         heading.runs[0].font.color.rgb = self._colour(colour)
         single = len(block.items) == 1
         items = [
-            self._lines(self._add(self.document, "Normal" if single else "List Bullet"), item)
-            for item in block.items
+            self._lines(self._add(self.document, "Normal" if single else "List Bullet"), item) for item in block.items
         ]
         for paragraph in (heading, *items):
             paragraph.paragraph_format.space_after = self.shared.Pt(3)
@@ -436,6 +437,7 @@ class _Writer:
         for columns in section._sectPr.findall(self.qn("w:cols")):
             columns.set(self.qn("w:num"), str(count))
             columns.set(self.qn("w:space"), "500")
+        self.width = (self.width - 9 * (count - 1)) / count
 
     def _board(self, block: Canvas, size: float) -> None:
         rows = len(self._weights(block))

@@ -22,7 +22,7 @@ STYLES = ("report-file.css", "report.css")
 def render(report: ScopingReport) -> bytes:
     """The file in UTF-8. Equal reports give equal bytes."""
     style, policy = _style()
-    context = {"report": legible(report), "style": style, "policy": policy}
+    context = {"report": legible(report, glue=True), "style": style, "policy": policy}
     with translation.override(report.language):
         return render_to_string("reports/forms/page.html", context).encode()
 

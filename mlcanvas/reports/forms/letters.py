@@ -6,7 +6,7 @@ shown as a box, as in the PDF; what turns the reading direction is taken out, as
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -17,12 +17,16 @@ BOX = "□"
 
 _LINES = {"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 _BLANKS = re.compile(r"[ \t\n]+")
+_PERCENT = re.compile(r"(\d) %")
 _UNSEEN = frozenset("\u200b\u2060\ufeff\u00ad")
 
 
-def legible(report: ScopingReport) -> ScopingReport:
-    """The report with only such characters in its texts as every file can hold."""
-    found = _walk(report, "")
+def legible(report: ScopingReport, *, glue: bool = False) -> ScopingReport:
+    """The report with only such characters in its texts as every file can hold.
+
+    `glue` keeps a figure and its percent sign on one line, whoever wrote them, as the PDF does.
+    """
+    found = _walk(report, _glued if glue else shown)
     return found if isinstance(found, ScopingReport) else report
 
 
@@ -48,16 +52,23 @@ def _letter(letter: str) -> str:
     return BOX if unwritable else letter
 
 
-def _walk(value: Any, name: str) -> Any:
+def _glued(text: str) -> str:
+    return _PERCENT.sub("\\1\u00a0%", shown(text))
+
+
+def _walk(value: Any, plain: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return _address(value) if name == "href" else shown(value)
+        return plain(value)
     if isinstance(value, tuple):
-        return tuple(_walk(item, "") for item in value)
+        return tuple(_walk(item, plain) for item in value)
     if isinstance(value, Mapping):
-        return {key: _walk(item, "") for key, item in value.items()}
+        return {key: _walk(item, plain) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        kept = {field.name: _walk(getattr(value, field.name), field.name) for field in fields(value) if field.init}
-        return replace(value, **kept)
+        names = (field.name for field in fields(value) if field.init)
+        return replace(
+            value,
+            **{name: _walk(getattr(value, name), _address if name == "href" else plain) for name in names},
+        )
     return value
 
 

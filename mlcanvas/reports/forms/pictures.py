@@ -15,7 +15,7 @@ class Picture:
     """A PNG `width` millimetres wide, and in words what it shows."""
 
     png: bytes
-    width: int
+    width: float
     alt: str
 
     @property
@@ -25,7 +25,7 @@ class Picture:
         return self.width * down / across
 
 
-def picture(block: Ranges | Grid, language: str, fonts: Fonts, width: int) -> Picture:
+def picture(block: Ranges | Grid, language: str, fonts: Fonts, width: float) -> Picture:
     """What the PDF draws of a block, without its title and its note, which stand beside it as text.
 
     `width` is in millimetres: letters keep their size, so that a narrow picture has large ones once it is shown wide.

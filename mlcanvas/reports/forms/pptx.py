@@ -81,7 +81,7 @@ class _Placed:
 
 def render(report: ScopingReport, fonts: Fonts) -> bytes:
     """The slides. Equal reports give equal bytes. Raises typeset.NotTypeset where a picture cannot be drawn."""
-    return _Deck(legible(report), fonts).made()
+    return _Deck(legible(report, glue=True), fonts).made()
 
 
 class _Deck:

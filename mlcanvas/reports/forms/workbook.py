@@ -13,7 +13,7 @@ from django.utils import translation
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from mlcanvas.reports.blocks import Cell, Table
+from mlcanvas.reports.blocks import Cell, Column, Table
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.forms.letters import legible
 from mlcanvas.reports.reading import Reading, rows
@@ -30,9 +30,11 @@ SECTIONS = ("scope", "rows", "costs", "baselines", "lifecycle")
 
 _LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-_FIGURE = re.compile(r"[\u2212-]?\d[\d.,]*")
+_DIGITS = re.compile(r"[\u2212-]?\d[\d.,]*")
 _WIDEST = 60
 _LONGEST_FORMAT = 60
+_LINE = 15.0
+_MOST_LINES = 8
 MINUS = "\u2212"
 
 
@@ -94,7 +96,7 @@ def _about(
     row = 1
     for name, value in ((report.kind, report.warning), *report.cover):
         write(sheet, row, 0, name, formats, bold=True)
-        write(sheet, row, 1, value, formats)
+        write(sheet, row, 1, value, formats, text_wrap=True)
         row += 1
     row += 1
     for column, label in enumerate(("workbook.sheet", "workbook.rows")):
@@ -107,34 +109,35 @@ def _about(
         write(sheet, row, 0, name, formats)
         sheet.write_number(row, 1, count, formats(align="left"))
     sheet.ignore_errors({"number_stored_as_text": f"A1:B{row + 1}"})
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Formats) -> None:
     """A register with a column of its own for what stands small under the words, and for where they lead."""
     place = 0
     for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=True):
-        labels = [(column.label, [_said(cell) for cell in cells], True)]
-        notes, links = [cell.note for cell in cells], [cell.href for cell in cells]
-        if any(notes):
-            labels.append((_word(report, "workbook.note", column=column.label), notes, False))
-        if any(links):
-            labels.append((_word(report, "workbook.link", column=column.label), links, False))
-        for label, texts, first in labels:
+        parts = [(column.label, [_said(cell) for cell in cells])]
+        parts += [
+            (_word(report, f"workbook.{name}", column=column.label), texts)
+            for name, texts in (("note", [cell.note for cell in cells]), ("link", [cell.href for cell in cells]))
+            if any(texts)
+        ]
+        for number, (label, texts) in enumerate(parts):
             sheet.set_column(place, place, _width(label, texts))
             write(sheet, 0, place, label, formats, bold=True, text_wrap=True, bottom=1, bg_color="#f2f5fa")
             for row, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
-                shown = _format(cell, decimal="," if report.language == "pt-br" else ".") if first else ""
-                if shown and cell.value is not None:
-                    look = {"bold": cell.strong, "num_format": shown, "align": "right" if column.number else "left"}
-                    sheet.write_number(row, place, cell.value, formats(**look))
-                elif text:
-                    look = toned(cell.tone) if first and cell.tone else {"bold": first and cell.strong}
-                    write(sheet, row, place, text, formats, text_wrap=True, **look)
+                if number or not _figure(report, sheet, (row, place), cell, column, formats):
+                    _text(sheet, (row, place), text, formats, Cell("") if number else cell)
             place += 1
     last = len(table.rows)
     if table.note:
         for line, text in enumerate(table.note.split("\n")):
             write(sheet, last + 2 + line, 0, text, formats, italic=True)
+    for row, cells in enumerate(table.rows, 1):
+        high = max(map(_lines, cells), default=1)
+        if high > 1:
+            sheet.set_row(row, _LINE * min(high, _MOST_LINES))
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 20}"})
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, max(0, place - 1))
@@ -142,6 +145,25 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _figure(
+    report: ScopingReport, sheet: Worksheet, where: tuple[int, int], cell: Cell, column: Column, formats: Formats
+) -> bool:
+    """Writes the number of a cell, where it has one that its text shows."""
+    shown = _format(cell, decimal="," if report.language == "pt-br" else ".")
+    if not shown or cell.value is None:
+        return False
+    side = "right" if column.number else "left"
+    sheet.write_number(*where, cell.value, formats(bold=cell.strong, num_format=shown, align=side))
+    return True
+
+
+def _text(sheet: Worksheet, where: tuple[int, int], text: str, formats: Formats, cell: Cell) -> None:
+    if text:
+        write(
+            sheet, *where, text, formats, text_wrap=True, **(toned(cell.tone) if cell.tone else {"bold": cell.strong})
+        )
 
 
 def _said(cell: Cell) -> str:
@@ -156,7 +178,7 @@ def _format(cell: Cell, *, decimal: str) -> str:
 
     Nothing where the text is not that figure, such as "1 d" for 24 hours: then the text is what is written.
     """
-    found = _FIGURE.search(cell.text)
+    found = _DIGITS.search(cell.text)
     if found is None or cell.value is None:
         return ""
     whole, _point, digits = found[0].rstrip(".,").partition(decimal)
@@ -174,6 +196,12 @@ def _format(cell: Cell, *, decimal: str) -> str:
         if len(made) <= _LONGEST_FORMAT and cell.text.replace("\u00a0", " ").isprintable() and '"' not in cell.text
         else ""
     )
+
+
+def _lines(cell: Cell) -> int:
+    """How many lines the words of a cell take in a column that is as wide as one gets, or the small line below them."""
+    texts = (_said(cell), cell.note)
+    return max(sum(1 + len(line) // (_WIDEST - 4) for line in text.split("\n")) for text in texts)
 
 
 def _width(label: str, texts: Sequence[str]) -> int:
