@@ -3,8 +3,6 @@
 import io
 import warnings
 
-from PIL import Image, UnidentifiedImageError
-
 from mlcanvas.domain.refusal import Refused
 
 MOST_BYTES = 2_000_000
@@ -20,6 +18,9 @@ def drawn(content: bytes) -> bytes:
 
     Raises Refused (`logo_large`, `logo_unreadable`, `logo_many_pixels`).
     """
+    # Loaded when a logo comes, which is rare: the library is large.
+    from PIL import Image, UnidentifiedImageError
+
     if len(content) > MOST_BYTES:
         raise Refused("logo_large", path="logo", most=MOST_BYTES // 1_000_000)
     try:

@@ -11,7 +11,10 @@ from mlcanvas import catalog
 from mlcanvas.domain.canonical import canonical_json
 from mlcanvas.domain.estimate import Context, Own, Rates, Target, accept, estimate, rates_of
 from mlcanvas.domain.estimate import rates as rules
+from mlcanvas.domain.estimate.accuracy import accuracy_cost
+from mlcanvas.domain.estimate.breakdown import chances
 from mlcanvas.domain.estimate.calibration import Fit, LineFit
+from mlcanvas.domain.estimate.sensitivity import sensitivity
 from mlcanvas.domain.refusal import Refused
 
 QUESTIONS = catalog.cost_questionnaire()
@@ -181,6 +184,20 @@ class TestEstimate:
         assert named(found, "fit_bias:engineering").origin == "workspace"
         assert "fit_spread:engineering" in found.line("engineering").inputs
         assert found.fit.version == 2
+
+    def test_every_picture_is_drawn_with_what_is_set(self):
+        fit = Fit((LineFit("engineering", 1.5, 1.2, 7), LineFit("labels", 0.7, 1.3, 7)), 0.5, 7, 2, "2026-11-27")
+        rates = Rates((own("T1_day_rate", 600, 800, 1000, "EUR"), own("exponents.scratch", 0.2, 0.3, 0.4)), fit)
+        given = ANSWERS | {"C3_pilot": [{"labelled": 2000, "error": 0.18}], "D4_start": "scratch"}
+        held = {key: accept(QUESTIONS, key, value) for key, value in given.items()}
+        context = Context("EUR", Target(catalog.metrics().get("accuracy"), 0.9), {}, rates)
+        found = estimate(held, context, QUESTIONS, 7, 1_000)
+        assert sensitivity(held, context, QUESTIONS, 7, draws=1_000).p50 == found.p50
+        assert dict(chances(held, context, QUESTIONS, 7, draws=1_000))[50] == found.p50
+        curve = accuracy_cost(held, context, QUESTIONS, 7, today=0.8, draws=1_000)
+        (point,) = (point for point in curve.points if point.value == 0.9)
+        assert (point.p10, point.p50, point.p90) == (found.p10, found.p50, found.p90)
+        assert point.p50 != made(answers=given).p50
 
     def test_a_workspace_that_sets_nothing_leaves_every_record_as_it_was(self):
         record = made().record()

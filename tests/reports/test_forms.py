@@ -414,7 +414,7 @@ class TestReportFile:
     def test_the_page_leads_to_them(self, project, vic, client_for):
         page = client_for(vic).get("/p/churn-in-prepaid-mobile/report/").content.decode()
         for ending in FORMS:
-            assert f'href="{ADDRESS}{ending}?language=en"' in page
+            assert f'href="{ADDRESS}{ending}?language=en&amp;sections=' in page
 
     @pytest.mark.parametrize("ending", ["docx", "pptx"])
     def test_without_fonts_it_says_so(self, rich, vic, client_for, monkeypatch, ending):

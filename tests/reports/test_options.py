@@ -178,6 +178,14 @@ class TestPage:
         assert "sections=costs,scope&" in location
         assert location.endswith("only=summary")
 
+    @pytest.mark.parametrize("ending", ["md", "html"])
+    def test_other_forms_have_the_same_sections(self, project, vic, client_for, ending):
+        address = f"/p/churn-in-prepaid-mobile/report.{ending}"
+        said = client_for(vic).get(f"{address}?sections=sources").content.decode()
+        assert "Sources and licences" in said
+        assert "Decision and record" not in said
+        assert "Decision and record" in client_for(vic).get(address).content.decode()
+
     def test_no_section_at_all_is_the_summary(self, project, vic, client_for):
         page = client_for(vic).get(f"{PAGE}?sections=").content.decode()
         assert 'id="section-summary"' in page
