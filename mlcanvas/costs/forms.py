@@ -16,10 +16,19 @@ SPARE_POINTS = 2
 
 
 class AmountField(NumberField):
-    """A number whose unit stands beside the field: a `%` that somebody types along changes nothing."""
+    """A number whose unit stands beside the field. Where that is `%` (`share`), one that somebody types along changes
+    nothing; elsewhere it is no amount."""
+
+    def __init__(self, *, share: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.share = share
 
     def to_python(self, value: Any) -> float | None:
-        return super().to_python(value.strip().removesuffix("%") if isinstance(value, str) else value)
+        if isinstance(value, str) and (plain := value.strip()).endswith(("%", "％")):
+            if not self.share:
+                raise refuse(Refused("cost_no_share"))
+            value = plain[:-1]
+        return super().to_python(value)
 
 
 class AnswerForm(forms.Form):
@@ -34,10 +43,10 @@ class AnswerForm(forms.Form):
         elif question.kind == "pilot":
             for place in range(points):
                 self.fields[f"labelled_{place}"] = AmountField(label=_("Labelled items"), required=False)
-                self.fields[f"error_{place}"] = AmountField(label=_("Error"), required=False)
+                self.fields[f"error_{place}"] = NumberField(label=_("Error"), required=False)
         else:
             for name in ENDS if question.kind == "range" else ("value",):
-                self.fields[name] = AmountField(label=name, required=False)
+                self.fields[name] = AmountField(label=name, share=question.share, required=False)
 
     def _options(self) -> list[tuple[str, str]]:
         return [*((option.key, here(option.label)) for option in self.question.options), (UNKNOWN, "?")]

@@ -172,7 +172,7 @@ class TestAnswer:
     def test_pilot_points(self, project, erin, client_for):
         points = {
             "labelled_0": "2000",
-            "error_0": "0.18",
+            "error_0": "18%",
             "labelled_1": "",
             "error_1": "",
             "labelled_2": "500",
@@ -201,6 +201,7 @@ class TestAnswer:
             ("T1_day_rate", {"low": "1", "likely": "", "high": "3"}, "at least the likely value"),
             ("T1_day_rate", {"low": "", "likely": "", "high": ""}, "Type a value"),
             ("D4_requests", {"low": "0", "likely": "0", "high": "0"}, "Zero makes no estimate"),
+            ("C2_labelled", {"value": "150%"}, "Leave the % out"),
             ("C4_auto_share", {"low": "10", "likely": "50", "high": "150"}, "between 0 and 100 %"),
             ("O1_horizon", {"value": "99999"}, "too large to be meant"),
             ("O1_horizon", {"value": "a\x00b"}, "not a number"),
