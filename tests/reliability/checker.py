@@ -134,7 +134,12 @@ def _clash(operation: Operation, answer: Answer, edit: Edit | None, edits: dict[
         yield Breach("told as a clash, and stored", (operation, edit))
     elif not there or answer.mine != operation.text:
         yield Breach("a clash without both texts", (operation,))
-    elif merge(_seen(operation, edits), operation.text, answer.text) is not None:
+    elif all(
+        # A request whose answer was lost is answered as it was the first time: a clash stays one, also when what came
+        # meanwhile could be merged. So it has to be a clash with one of the versions that it can have met.
+        merge(_seen(operation, edits), operation.text, _text(edits, version)) is not None
+        for version in range(operation.base, answer.version + 1)
+    ):
         yield Breach("told as a clash, and could be merged", (operation, there[0]))
 
 

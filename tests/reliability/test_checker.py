@@ -39,6 +39,14 @@ def test_a_good_history_breaks_nothing():
     assert rules([], [], ("", 0)) == []
 
 
+def test_a_clash_whose_answer_was_lost_stays_one_when_the_text_comes_again():
+    """What it clashed with was taken back meanwhile; it is told what it would have been told the first time."""
+    back = Edit(4, 3, "edit", "one\ntwo\nthree\nfour", "one\ntwo\nthree\nfour", "Bruno", "f")
+    sent = Operation("f", "Bruno", 3, False, back.text, Answer("saved", 4))
+    late = Answer("clash", 4, text=back.text, mine="uno\ntwo\nthree")
+    assert rules([*answered(3, late), sent], [*HISTORY, back], (back.text, 4)) == []
+
+
 def test_an_unanswered_text_may_be_stored_once_or_never():
     stored = Edit(4, 2, "merge", "ONE\ntwo\nfour", "ONE\ntwo", "Bruno", "e")
     history = [replace(HISTORY[0]), HISTORY[1], replace(HISTORY[2], text="ONE\ntwo\nthree\nfour")]
