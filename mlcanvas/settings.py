@@ -212,6 +212,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+# A code that was begun in one half minute is typed in the next (RFC 6238, 5.2 allows one step).
+MFA_TOTP_TOLERANCE = 1
 # No address is ever verified here (accounts come by invitation), and without this nobody could have a second step.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = False
