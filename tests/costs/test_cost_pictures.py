@@ -16,6 +16,8 @@ from tests.fixtures_projects import FRAGMENT
 SIGHTS = ("accuracy", "drivers", "breakdown")
 MOVED = FRAGMENT | {"HTTP_HX_TARGET": "accuracy-chosen", "HTTP_HX_CURRENT_URL": f"http://testserver{PAGE}?open=data"}
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def forgotten():

@@ -18,6 +18,8 @@ from tests.fixtures_projects import FRAGMENT
 COSTS = "/p/churn-in-prepaid-mobile/costs/"
 PAGE = f"{COSTS}history/"
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def three(project, alice):

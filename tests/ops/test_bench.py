@@ -12,7 +12,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.any_database
+@pytest.mark.full
 @pytest.mark.django_db
 def test_bench_prints_a_line_for_each_piece_of_work(tmp_path: Path) -> None:
     done = subprocess.run(

@@ -17,6 +17,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--full") or "full" in config.getoption("markexpr"):
         return
     left = {item for item in items if item.get_closest_marker("full") or _is_other_pair(item) or _is_the_same(item)}
+    left |= _beyond_a_dozen([item for item in items if item not in left])
     if left:
         config.hook.pytest_deselected(items=list(left))
         items[:] = [item for item in items if item not in left]
@@ -46,11 +47,35 @@ def _is_the_same(item: pytest.Item) -> bool:
     """
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return item.get_closest_marker("strict_database") is not None
-    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
-    if not asks and item.get_closest_marker("django_db") is None:
+    if not _asks_a_database(item):
         return True
     further = any(getattr(getattr(item, "callspec", None), "indices", {}).values())
     return further or item.get_closest_marker("any_database") is not None
+
+
+DOZEN = 12
+
+
+def _beyond_a_dozen(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each test that asks a database and has more than a dozen cases, those beyond a dozen that lie evenly among
+    all. The long size runs them all."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if _asks_a_database(item):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    found: set[pytest.Item] = set()
+    for several in cases.values():
+        if (count := len(several)) > DOZEN:
+            ordered = sorted(several, key=lambda item: item.nodeid)
+            found |= {
+                item for place, item in enumerate(ordered) if place * DOZEN // count == (place - 1) * DOZEN // count
+            }
+    return found
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -4,6 +4,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from mlcanvas.domain.canvas import Template
@@ -101,6 +102,12 @@ HOSTILE = (
     '| a | b |\n|---|---|\n| #read("x") | `|` |',
     '```typ\n#read("/etc/passwd")\n```',
     "=cmd|' /C calc'!A0",
+)
+
+# Each document takes a tenth of a second and more: the short size prints every fourth of them.
+HOSTILE_PRINTED = tuple(
+    pytest.param(text, marks=() if number % 4 == 0 else pytest.mark.full, id=ascii(text)[:24])
+    for number, text in enumerate(HOSTILE)
 )
 
 

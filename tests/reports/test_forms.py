@@ -168,7 +168,7 @@ class TestEqualBytes:
 
 
 class TestHostile:
-    @pytest.mark.parametrize("said", snapshots.HOSTILE, ids=lambda words: ascii(words)[:24])
+    @pytest.mark.parametrize("said", snapshots.HOSTILE_PRINTED)
     def test_every_field_is_text_in_every_form(self, said):
         snapshot = snapshots.poisoned(said)
         web = read.page(made(snapshot, "html"))

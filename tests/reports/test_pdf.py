@@ -115,7 +115,7 @@ class TestRender:
 
 
 class TestHostile:
-    @pytest.mark.parametrize("words", snapshots.HOSTILE, ids=lambda words: ascii(words)[:24])
+    @pytest.mark.parametrize("words", snapshots.HOSTILE_PRINTED)
     def test_every_field_is_printed_or_reported_and_never_obeyed(self, words):
         found = made(snapshots.poisoned(words))
         assert info(found.pdf)["Tagged"] == "yes"
