@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--full") or "full" in config.getoption("markexpr"):
         return
     left = {item for item in items if item.get_closest_marker("full") or _is_other_pair(item) or _is_the_same(item)}
-    left |= _beyond_a_dozen([item for item in items if item not in left])
+    left |= _beyond_enough([item for item in items if item not in left])
     if left:
         config.hook.pytest_deselected(items=list(left))
         items[:] = [item for item in items if item not in left]
@@ -56,20 +56,22 @@ def _is_the_same(item: pytest.Item) -> bool:
 DOZEN = 12
 
 
-def _beyond_a_dozen(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Of each test that asks a database and has more than a dozen cases, those beyond a dozen that lie evenly among
-    all. The long size runs them all."""
+def _beyond_enough(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each test that asks a database, the cases beyond a dozen that lie evenly among all; of one in the browser,
+    those beyond a single one. The long size runs them all."""
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         if _asks_a_database(item):
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     found: set[pytest.Item] = set()
-    for several in cases.values():
-        if (count := len(several)) > DOZEN:
+    for name, several in cases.items():
+        count, enough = len(several), 1 if several[0].get_closest_marker("browser") else DOZEN
+        if count > enough:
+            # Which one is kept differs from test to test, and is the same in every run.
+            first = zlib.crc32(name.encode()) % count if enough == 1 else 0
+            kept = {(first + step * count // enough) % count for step in range(enough)}
             ordered = sorted(several, key=lambda item: item.nodeid)
-            found |= {
-                item for place, item in enumerate(ordered) if place * DOZEN // count == (place - 1) * DOZEN // count
-            }
+            found |= {item for place, item in enumerate(ordered) if place not in kept}
     return found
 
 
