@@ -29,7 +29,7 @@ def address(project: Project, revision: Revision, language: str, options: Option
         "fonts": [list(fonts.families), len(fonts.coverage)],
         "revision": [revision.pk, revision.digest, revision.at.isoformat()],
         "record": events,
-        "since": since and since.pk,
+        "since": since and [since.pk, str(since.by or "")],
         "author": str(project.created_by or ""),
         "example": project.is_example,
         "language": language,

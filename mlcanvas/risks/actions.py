@@ -92,7 +92,7 @@ def _levels(factor: str) -> set[str]:
 def risk_add(*, project: Project, by: User, **values: Any) -> Risk:
     """A new risk with the next free key P01, P02 … Raises Refused as `check` does, and `risk_too_many`."""
     projects.hold(project)
-    check(values, in_force(project.workspace_id).scale)
+    check(values, selectors.scale(project))
     _room(project)
     risk = Risk.objects.create(project=project, key=_next_key(project), by=by, **values)
     note_changes(project, [risk], by)
@@ -141,7 +141,7 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
     values |= _ended_with(values)
     projects.hold(risk.project)
     # The scale is read under the lock: nobody puts the register on another one before this is written.
-    check({name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values, _scale(risk))
+    check({name: getattr(risk, name) for name in ("title", *POSITION_FIELDS)} | values, selectors.scale(risk.project))
     # The version is compared inside the writing statement, so no isolation level is leaned on.
     written = Risk.objects.filter(pk=risk.pk, version=version, deleted_at=None).update(
         version=F("version") + 1, by=by, at=timezone.now(), **values
@@ -178,7 +178,7 @@ def risk_set(
         return Clash(found)
     if all(getattr(found, name) == value for name, value in values.items()):
         return found
-    check({name: getattr(found, name) for name in ("title", *POSITION_FIELDS)} | values, _scale(found))
+    check({name: getattr(found, name) for name in ("title", *POSITION_FIELDS)} | values, selectors.scale(found.project))
     Risk.objects.filter(pk=found.pk).update(version=F("version") + 1, by=by, at=timezone.now(), **values)
     found = Risk.objects.select_related("project", "by").get(pk=found.pk)
     note_changes(found.project, [found], by)
@@ -426,13 +426,9 @@ def check(values: dict[str, Any], scale: Scale) -> rules.Positions:
     )
 
 
-def _scale(risk: Risk) -> Scale:
-    return in_force(risk.project.workspace_id).scale
-
-
 def _usual_place(project: Project, starter: rules.LibraryRisk) -> dict[str, int]:
     """Where a starter risk usually stands, carried over from the scale of the catalogue."""
-    mapping = rescaling.usual(catalog.risk_matrix().scale, in_force(project.workspace_id).scale)
+    mapping = rescaling.usual(catalog.risk_matrix().scale, selectors.scale(project))
     place = mapping.of(Position(starter.likelihood, starter.severity))
     return {"likelihood": place.likelihood, "severity": place.severity}
 
