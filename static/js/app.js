@@ -21,12 +21,45 @@
   for (const kind of ["input", "change"]) {
     document.addEventListener(kind, (event) => touched.set(event.target, performance.now()), true);
   }
-  document.addEventListener("htmx:beforeRequest", (event) => sent.set(event.detail.xhr, performance.now()));
+  // And what is pressed has to come up on the same element, else the browser makes no click of it: an answer that comes
+  // while a button or the space bar is held down inside its place waits for the release.
+  const latest = new WeakMap();
+  let held = null;
+  let waiting = [];
+  const release = () => {
+    held = null;
+    setTimeout(() => {
+      const swaps = waiting;
+      waiting = [];
+      for (const swap of swaps) swap();
+    });
+  };
+  document.addEventListener("pointerdown", (event) => (held = event.target), true);
+  document.addEventListener("keydown", (event) => (held = event.key === " " ? event.target : held), true);
+  for (const kind of ["pointerup", "pointercancel", "keyup", "change"]) document.addEventListener(kind, release, true);
+  // The list of a choice swallows the release.
+  document.addEventListener("pointermove", (event) => held && !event.buttons && release(), true);
+  window.addEventListener("blur", release);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    sent.set(event.detail.xhr, performance.now());
+    latest.set(event.detail.target, event.detail.xhr);
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const since = sent.get(event.detail.xhr);
+    const { xhr, target, elt, serverResponse } = event.detail;
+    const since = sent.get(xhr);
+    if (since === undefined || !event.detail.shouldSwap) return;
     const newer = (control) => (touched.get(control) ?? 0) > since;
-    const controls = event.detail.target.querySelectorAll("input, select, textarea");
-    if (since !== undefined && [...controls].some(newer)) event.detail.shouldSwap = false;
+    const overtaken = () => [...target.querySelectorAll("input, select, textarea")].some(newer);
+    if (overtaken()) event.detail.shouldSwap = false;
+    else if (held && target.contains(held)) {
+      event.detail.shouldSwap = false;
+      const swapStyle = elt.closest("[hx-swap]")?.getAttribute("hx-swap").split(" ")[0] ?? "innerHTML";
+      waiting.push(() => {
+        if (!target.isConnected || latest.get(target) !== xhr || overtaken()) return;
+        const spec = { swapStyle, swapDelay: 0, settleDelay: 0 };
+        htmx.swap(target, serverResponse, spec, { contextElement: elt, eventInfo: event.detail });
+      });
+    }
   });
   // After a fragment with errors came in, the first wrong field has the focus.
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -50,6 +50,34 @@ def test_questions_are_answered_one_by_one(project, erin, visit):
     assert page.is_checked("#option-areas-employment")
 
 
+ANSWERED_AGAIN = """() => new Promise((done) => {
+  document.addEventListener("htmx:afterRequest", () => done(), { once: true });
+  document.body.dispatchEvent(new Event("answers-changed"));
+})"""
+
+
+def test_a_press_counts_though_the_page_comes_anew_meanwhile(project, erin, visit):
+    page = visit(erin, LEGAL)
+    page.focus("#option-areas-none")
+    page.keyboard.down("Space")
+    page.evaluate(ANSWERED_AGAIN)
+    page.keyboard.up("Space")
+    page.wait_for_selector("#option-areas-none[checked]")
+    page.hover("#option-practices-none")
+    page.mouse.down()
+    page.evaluate(ANSWERED_AGAIN)
+    page.mouse.up()
+    page.wait_for_selector("#option-practices-none[checked]")
+    # What waited for a release that chose nothing comes in then.
+    page.hover(".legal-disclaimer")
+    page.mouse.down()
+    projects.set_fact(project=project, key="personal_data", value="yes", by=erin)
+    page.evaluate(ANSWERED_AGAIN)
+    assert page.input_value("#fact-value-personal_data") == ""
+    page.mouse.up()
+    page.wait_for_selector("#fact-value-personal_data >> css=option[value=yes][selected]", state="attached")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
 def test_it_is_accessible(project, erin, visit, axe_violations, dark, language):
