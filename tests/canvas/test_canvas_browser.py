@@ -159,12 +159,14 @@ class TestBeside:
         expect(panel).to_be_hidden()
         expect(page.locator("#box-features [data-guide]")).to_be_focused()
 
+    @pytest.mark.full
     def test_another_kind_of_task_has_other_help(self, project, erin, visit):
         page = visit(erin, PAGE)
         page.locator("#box-decisions [data-guide]").click()
         page.locator("#fact-value-task_type").select_option("detection")
         expect(page.locator("#panel")).to_contain_text(catalog.guidance()["decisions"]["detection"].good.en)
 
+    @pytest.mark.full
     def test_on_a_phone_the_help_is_on_the_page_of_the_block(self, project, erin, visit):
         page = visit(erin, PAGE, width=390, height=844)
         page.locator("#box-decisions [data-guide]").click()
@@ -173,6 +175,7 @@ class TestBeside:
 
 
 class TestPanel:
+    @pytest.mark.full
     def test_comments_and_history_follow_from_block_to_block(self, project, alice, erin, visit):
         comments.add(project=project, target=key("features"), text="Which age?", by=alice)
         actions.save_text(project=project, key=key("decisions"), text="Call the first ten", base=0, by=alice)
@@ -200,6 +203,7 @@ class TestPanel:
 
 
 class TestTogether:
+    @pytest.mark.full
     def test_people_see_who_is_in_which_block(self, project, erin, rita, visit):
         writer, reader = visit(erin, PAGE), visit(rita, PAGE)
         begin(writer)
@@ -244,12 +248,14 @@ class TestTogether:
         expect(page.locator("#box-features .rendered")).to_contain_text("last, by Erin")
         assert stored(project) == "first, by Alice\nmiddle\nlast, by Erin"
 
+    @pytest.mark.full
     def test_an_agreement_of_somebody_else_appears(self, project, alice, erin, visit):
         actions.save_text(project=project, key=key(), text="Age", base=0, by=alice)
         page = visit(erin, PAGE)
         canvas.agree(project=project, template=TEMPLATE, block="features", version=1, by=alice)
         expect(page.locator("#box-features .state")).to_contain_text("agreed", timeout=5000)
 
+    @pytest.mark.full
     def test_a_hidden_page_does_not_ask(self, project, erin, visit):
         page = visit(erin, PAGE)
         asked = []

@@ -27,8 +27,7 @@ def forgotten():
 @pytest.fixture
 def answered(project, alice):
     """The worked example of docs/estimate.md as a project."""
-    for question, value in EXAMPLE.items():
-        actions.answer(project=project, question=question, value=value, by=alice)
+    actions.replace(project=project, content={"answers": EXAMPLE}, by=alice)
     aim(project, alice, current=0.8)
     actions.refresh(project=project, by=alice)
     return project

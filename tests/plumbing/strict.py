@@ -18,6 +18,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     left = {item for item in items if item.get_closest_marker("full") or _is_other_pair(item) or _is_the_same(item)}
     left |= _beyond_enough([item for item in items if item not in left])
+    if _on_postgres():
+        left |= _beyond_a_sample([item for item in items if item not in left])
     if left:
         config.hook.pytest_deselected(items=list(left))
         items[:] = [item for item in items if item not in left]
@@ -45,7 +47,7 @@ def _is_the_same(item: pytest.Item) -> bool:
     and `tests/web/test_hostile_forms.py` sends all that a database could choke on. That in turn is asked of PostgreSQL
     alone, which takes less (`strict_database`). The long size runs all of it on both.
     """
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    if not _on_postgres():
         return item.get_closest_marker("strict_database") is not None
     if not _asks_a_database(item):
         return True
@@ -73,6 +75,26 @@ def _beyond_enough(items: list[pytest.Item]) -> set[pytest.Item]:
             ordered = sorted(several, key=lambda item: item.nodeid)
             found |= {item for place, item in enumerate(ordered) if place not in kept}
     return found
+
+
+def _beyond_a_sample(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each file, the tests beyond a dozen that lie evenly among all. A test that needs real transactions, or is meant
+    for this database, always runs. The long size runs all of them."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if not (mark and mark.kwargs.get("transaction")) and not item.get_closest_marker("strict_database"):
+            files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    found: set[pytest.Item] = set()
+    for tests in files.values():
+        ordered, count = sorted(tests, key=lambda item: item.nodeid), len(tests)
+        kept = {step * count // DOZEN for step in range(DOZEN)} if count > DOZEN else set(range(count))
+        found |= {item for place, item in enumerate(ordered) if place not in kept}
+    return found
+
+
+def _on_postgres() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

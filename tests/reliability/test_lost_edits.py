@@ -99,7 +99,7 @@ def totals_are_right(project):
 
 def test_editors_on_one_canvas(project, team, full):
     """A1: 70 % of the edits in different blocks, 30 % in one that all share."""
-    people, edits = (team(20), 200) if full else (team(5), 40)
+    people, edits = (team(20), 200) if full else (team(5), 25)
     statuses: list[int] = []
     with servers(2) as started:
         fields = edit(project, people, [server.port for server in started], edits, shared=0.3, statuses=statuses)
@@ -129,6 +129,7 @@ def test_a_storm_on_one_block(project, team, full):
     totals_are_right(project)
 
 
+@pytest.mark.strict_database
 def test_the_checker_sees_servers_that_save_blindly(project, team):
     people = team(4)
     with servers(2, "tests.reliability.blind:application") as started:
@@ -142,6 +143,7 @@ def test_the_checker_sees_servers_that_save_blindly(project, team):
     print(f"{len(lost)} lines lost by {len(operations)} acknowledged blind saves; the shortest proof:\n{lost[0]}")
 
 
+@pytest.mark.strict_database
 def test_one_request_sent_many_times(project, alice, erin):
     """A7: a double click, a retry, the Back button, on both servers at once."""
     with servers(2) as started:

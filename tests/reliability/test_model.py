@@ -116,6 +116,7 @@ class Team(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 def test_three_people_and_whatever_they_do(request, project, alice, erin, rita):
     runs = 500 if request.config.getoption("--full") else 50
     run_state_machine_as_test(

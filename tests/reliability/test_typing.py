@@ -132,6 +132,7 @@ def test_fast_typing_over_a_bad_network(project, erin, live_server, browse, full
     print(f"{runs} runs: {sum(network.saves.values())} saves, {network.drops} answers dropped, nothing lost")
 
 
+@pytest.mark.full
 def test_two_browsers_in_different_paragraphs_of_one_block(project, alice, erin, live_server, browse, full):
     key = "canvas/ml_canvas_v1_1/features"
     actions.save_text(project=project, key=key, text="Alice:\n\n\nErin:", base=0, by=alice)
@@ -314,6 +315,7 @@ def test_twenty_thousand_characters_are_exact_everywhere(project, erin, visit, t
     assert stored(project) == "é" + text[1:]
 
 
+@pytest.mark.full
 def test_fifty_thousand_pasted_stay_in_their_field(project, erin, visit):
     page = visit(erin, CANVAS)
     field = begin(page)
@@ -332,6 +334,7 @@ def test_fifty_thousand_pasted_stay_in_their_field(project, erin, visit):
 
 
 @pytest.mark.parametrize("code", [400, 413])
+@pytest.mark.full
 def test_a_text_too_large_to_be_read_is_refused_once(project, erin, visit, code):
     page = visit(erin, CANVAS)
     posts = []
@@ -407,6 +410,7 @@ def fill_in(panel, address):
     panel.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.full
 def test_signed_out_in_another_tab_and_in_again_in_the_panel(project, nina, visit, axe_violations):
     page = visit(nina, CANVAS)
     field = begin(page)
@@ -439,6 +443,7 @@ def test_signed_out_in_another_tab_and_in_again_in_the_panel(project, nina, visi
     assert stored(project) == "typed after the end of the session!"
 
 
+@pytest.mark.full
 def test_the_panel_asks_for_the_second_step(project, nina, visit):
     from allauth.mfa.totp.internal import auth
 
@@ -482,6 +487,7 @@ def test_somebody_else_signs_in_and_sees_and_sends_nothing_of_it(project, nina, 
     assert stored(project) == "a secret of Nina"
 
 
+@pytest.mark.full
 def test_another_person_in_another_tab_takes_the_page_away(project, nina, alice, visit):
     page = visit(nina, CANVAS)
     begin(page).type("of Nina")
@@ -515,6 +521,7 @@ def test_a_role_that_is_taken_away_leaves_the_text_to_copy(project, erin, visit)
     expect(page.locator("#messages .alert")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_project_that_is_gone_for_somebody_leaves_the_text_to_copy(project, erin, visit):
     page = visit(erin, CANVAS)
     field = begin(page)
@@ -553,6 +560,7 @@ def test_signing_out_asks_before_it_drops_what_was_not_sent(project, erin, visit
     assert page.locator("#text-features").input_value() == ""
 
 
+@pytest.mark.full
 def test_signing_out_first_sends_what_waits_and_asks_nothing(project, erin, visit):
     page = visit(erin, CANVAS)
     begin(page).type("just typed")
@@ -561,6 +569,7 @@ def test_signing_out_first_sends_what_waits_and_asks_nothing(project, erin, visi
     assert stored(project) == "just typed"
 
 
+@pytest.mark.full
 def test_news_waits_for_whoever_types_and_comes_at_once_otherwise(project, alice, erin, visit):
     key = "canvas/ml_canvas_v1_1/features"
     actions.save_text(project=project, key=key, text="one\n\ntwo", base=0, by=alice)
