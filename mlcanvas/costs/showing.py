@@ -17,7 +17,7 @@ from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Q
 from mlcanvas.domain.estimate.rates import FIT, OWN
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import Row
-from mlcanvas.web.fields import NumberField
+from mlcanvas.web import sentences
 from mlcanvas.web.sentences import here, say
 
 
@@ -297,10 +297,10 @@ def _set_by(cost: Cost, figure: Mapping[str, Any]) -> str:
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:
-    """The sentence for a flag, its numbers in the reader's spelling."""
-    spell = NumberField().prepare_value
-    rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
-    return here(catalog.sentence(code)).format_map({name: spell(value) for name, value in rounded.items()})
+    """The sentence for a flag, its numbers rounded to what anybody reads."""
+    return sentences.sentence(
+        code, {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
+    )
 
 
 def refusal(cost: Cost) -> str:

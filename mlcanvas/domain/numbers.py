@@ -44,6 +44,16 @@ def spell(value: float, *, decimal_comma: bool) -> str:
     return text.replace(".", ",") if decimal_comma else text
 
 
+def spell_to_read(value: float, *, decimal_comma: bool) -> str:
+    """`value` as a sentence says it: every digit, grouped in threes from 1 000 on. `parse` reads it back, too."""
+    text = spell(value, decimal_comma=decimal_comma)
+    if "e" in text:
+        return text
+    mark, group = (",", ".") if decimal_comma else (".", ",")
+    whole, point, rest = text.removeprefix("-").partition(mark)
+    return ("-" if text.startswith("-") else "") + f"{int(whole):,}".replace(",", group) + point + rest
+
+
 def _with_point(plain: str, *, decimal_comma: bool) -> str:
     """`plain`, which has no exponent, with a decimal point and no grouping."""
     points, commas = plain.count("."), plain.count(",")

@@ -80,9 +80,9 @@ class NumberField(forms.Field):
         try:
             found = numbers.parse(str(value), decimal_comma=typed and _decimal_comma())
             if self.least is not None and found < self.least:
-                raise Refused("number_too_small", least=self.prepare_value(self.least))
+                raise Refused("number_too_small", least=self.least)
             if self.most is not None and found > self.most:
-                raise Refused("number_above", most=self.prepare_value(self.most))
+                raise Refused("number_above", most=self.most)
         except Refused as refused:
             raise refuse(refused) from refused
         return found

@@ -1,12 +1,13 @@
 """What the rules refuse and what people did, as sentences."""
 
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
 from django.utils.translation import get_language
 
 from mlcanvas import catalog
-from mlcanvas.domain.numbers import spell
+from mlcanvas.domain.numbers import spell_to_read
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.text import Text
 
@@ -18,17 +19,12 @@ def here(text: Text) -> str:
 
 def say(refused: Refused) -> str:
     """The sentence for a refusal, with its values filled in."""
-    return here(catalog.sentence(refused.code)).format_map(
-        {key: _plain(value) for key, value in refused.values.items()}
-    )
+    return _filled(catalog.sentence(refused.code), refused.values, get_language() or "en")
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, Text):
-        return here(value)
-    if isinstance(value, float) and isfinite(value):
-        return spell(value, decimal_comma=(get_language() or "en").startswith("pt"))
-    return str(value)
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """The sentence `code` of the catalogue in the reader's language, with its values filled in."""
+    return _filled(catalog.sentence(code), values, get_language() or "en")
 
 
 def happened(event: Any, language: str = "") -> str:
@@ -38,10 +34,23 @@ def happened(event: Any, language: str = "") -> str:
     """
     who = event.by or "–"
     try:
-        text = catalog.sentence(f"event.{event.what}").say(language or get_language() or "en")
+        text = catalog.sentence(f"event.{event.what}")
     except KeyError:
         return f"{who} · {event.what}"
-    return text.format_map(_Known({**event.values, "who": who}))
+    return _filled(text, {**event.values, "who": who}, language or get_language() or "en")
+
+
+def _filled(text: Text, values: Mapping[str, Any], language: str) -> str:
+    return text.say(language).format_map(_Known({name: _said(value, language) for name, value in values.items()}))
+
+
+def _said(value: Any, language: str) -> Any:
+    """A text in that language, a number in its spelling, anything else as it is."""
+    if isinstance(value, Text):
+        return value.say(language)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
+        return spell_to_read(value, decimal_comma=language.startswith("pt"))
+    return value
 
 
 class _Known(dict[str, Any]):

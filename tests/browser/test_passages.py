@@ -104,7 +104,7 @@ def test_too_long_a_text_stays_in_its_field_with_the_reason(project, erin, visit
     page = visit(erin, CANVAS)
     field = begin(page)
     field.fill("x" * 20_001)
-    expect(page.locator("#status-text-features")).to_contain_text("the limit is 20000")
+    expect(page.locator("#status-text-features")).to_contain_text("the limit is 20,000")
     assert len(field.input_value()) == 20_001
     field.fill("short")
     expect(page.locator("#status-text-features")).to_contain_text("Saved")

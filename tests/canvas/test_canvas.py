@@ -113,7 +113,7 @@ class TestBlockSave:
         client = client_for(erin)
         response = client.post(self.address, {"text": "x" * 20_001, "base": "0"}, **headers)
         assert response.status_code == 422
-        assert "20001 characters and the limit is 20000" in response.content.decode()
+        assert "20,001 characters and the limit is 20,000" in response.content.decode()
         client.post(self.address, {"text": "x" * 20_000, "base": "0"}, **headers)
         assert len(selectors.canvas(project).text("features")) == 20_000
 

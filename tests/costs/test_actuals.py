@@ -174,7 +174,7 @@ class TestActual:
         [
             ({"amount": "-1"}, "The smallest value here is 0."),
             ({"amount": "NaN"}, "number"),
-            ({"amount": "1e15"}, "The largest value here is 1000000000000."),
+            ({"amount": "1e15"}, "The largest value here is 1,000,000,000,000."),
             ({"amount": "9" * 60}, "number"),
             ({"begun": "2026-13-45"}, "Write a date such as 2027-03-31."),
             ({"ended": "2026-11-30"}, "The last day lies before the first."),

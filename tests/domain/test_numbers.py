@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcanvas.domain.numbers import LIMIT, parse, spell
+from mlcanvas.domain.numbers import LIMIT, parse, spell, spell_to_read
 from mlcanvas.domain.refusal import Refused
 
 FINITE = st.floats(min_value=-LIMIT, max_value=LIMIT, allow_nan=False, allow_infinity=False)
@@ -145,3 +145,25 @@ def test_a_very_long_text_is_refused_at_once() -> None:
     with pytest.raises(Refused, match="number_unreadable"):
         parse("9" * 2_000_000 + "x", decimal_comma=False)
     assert time.process_time() - before < 0.05
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "portuguese"),
+    [
+        (349577, "349,577", "349.577"),
+        (1234.5, "1,234.5", "1.234,5"),
+        (-9500000.0, "-9,500,000", "-9.500.000"),
+        (-0.5, "-0.5", "-0,5"),
+        (999, "999", "999"),
+        (1e-12, "1e-12", "1e-12"),
+    ],
+)
+def test_a_number_in_a_sentence_is_grouped(value, english, portuguese):
+    assert spell_to_read(value, decimal_comma=ENGLISH) == english
+    assert spell_to_read(value, decimal_comma=PORTUGUESE) == portuguese
+
+
+@given(st.floats(-LIMIT, LIMIT).filter(lambda value: not 0 < abs(value) < 1e-9), st.booleans())
+def test_what_a_sentence_says_is_the_number(value, comma):
+    said = spell_to_read(value, decimal_comma=comma)
+    assert parse(said, decimal_comma=comma) == value

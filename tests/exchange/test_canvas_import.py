@@ -110,7 +110,7 @@ class TestShow:
     def test_a_text_that_is_too_long_for_its_block_says_so(self, project, erin, client_for):
         response = client_for(erin).post(SHOW, {"text": "## Decisions\n" + "x" * 20_001})
         page = response.content.decode()
-        assert "This text has 20001 characters and the limit is 20000." in page
+        assert "This text has 20,001 characters and the limit is 20,000." in page
         fits = client_for(erin).post(SHOW, {"text": "## Decisions\n" + "x" * 20_000}).content.decode()
         assert "and the limit is" not in fits
 
@@ -330,7 +330,7 @@ class TestApply:
             ({"place-0": "nowhere"}, "This canvas has no such block"),
             ({"text": ""}, "Choose a file with some text in it"),
             ({"text": "format: x"}, "This is no canvas"),
-            ({"text": "## Decisions\n" + "x" * 20_001}, "the limit is 20000"),
+            ({"text": "## Decisions\n" + "x" * 20_001}, "the limit is 20,000"),
         ],
     )
     def test_bad_input_is_422_and_nothing_is_stored(self, project, erin, client_for, headers, changes, sentence):

@@ -78,8 +78,10 @@ def _beyond_enough(items: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def _beyond_a_sample(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Of each file, the tests beyond a dozen that lie evenly among all. A test that needs real transactions, or is meant
-    for this database, always runs. The long size runs all of them."""
+    """Of each file, the tests beyond a dozen that lie evenly among all.
+
+    A test that needs real transactions, or is meant for this database, always runs. The long size runs all of them.
+    """
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         mark = item.get_closest_marker("django_db")

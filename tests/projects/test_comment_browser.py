@@ -207,7 +207,7 @@ def test_what_is_refused_stays_in_its_field(project, rita, erin, visit):
     field = page.get_by_label("New comment")
     field.fill("x" * 5001)
     page.get_by_role("button", name="Comment").click()
-    expect(page.locator(".errorlist")).to_contain_text("limit is 5000")
+    expect(page.locator(".errorlist")).to_contain_text("limit is 5,000")
     expect(field).to_be_focused()
     assert len(field.input_value()) == 5001
     field.fill("short")

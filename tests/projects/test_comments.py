@@ -180,7 +180,7 @@ class TestCommentAdd:
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [("", "Write something first."), (" \n ", "Write something first."), ("a\x00b", "cannot be stored"),
-         ("x" * 5001, "limit is 5000")],
+         ("x" * 5001, "limit is 5,000")],
     )  # fmt: skip
     def test_bad_input_is_422_with_the_text_still_there(self, project, rita, client_for, text, sentence, headers):
         response = client_for(rita).post(self.address, {"text": text}, **headers)

@@ -113,7 +113,7 @@ class TestIterationClose:
     @pytest.mark.parametrize(
         ("data", "sentence"),
         [
-            ({"number": "1", "learned": "x" * 20_001}, "20001 characters and the limit is 20000"),
+            ({"number": "1", "learned": "x" * 20_001}, "20,001 characters and the limit is 20,000"),
             ({"number": "1", "learned": "a\x00b"}, "cannot be stored"),
             ({"number": "", "learned": "kept"}, "did not say which iteration"),
             ({"number": "x", "learned": "kept"}, "did not say which iteration"),

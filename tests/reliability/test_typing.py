@@ -320,13 +320,13 @@ def test_fifty_thousand_pasted_stay_in_their_field(project, erin, visit):
     page = visit(erin, CANVAS)
     field = begin(page)
     field.fill("y" * 50_000)
-    expect(status(page)).to_contain_text("the limit is 20000")
+    expect(status(page)).to_contain_text("the limit is 20,000")
     assert len(field.input_value()) == 50_000
     expect(note(page)).to_have_text("1 text not saved")
     assert stored(project) == ""
     page.context.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(status(page)).to_contain_text("the limit is 20000")
+    expect(status(page)).to_contain_text("the limit is 20,000")
     assert len(page.locator("#text-features").input_value()) == 50_000
     page.locator("#text-features").fill("short")
     expect(status(page)).to_contain_text("Saved")

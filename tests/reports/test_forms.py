@@ -83,7 +83,6 @@ class TestAgreement:
 
     @pytest.mark.parametrize("state", STATES)
     def test_every_form_has_the_same_numbers_in_each_section(self, state):
-        snapshot = STATES[state]()
         web, marked, word = (
             read.sections(parts)
             for parts in (

@@ -124,7 +124,7 @@ class TestDecide:
             ({"outcome": "maybe"}, "Choose one of the answers"),
             ({"note": " "}, "Say why, in a sentence"),
             ({"note": "a\x00b"}, "cannot be stored"),
-            ({"note": "x" * 5001}, "limit is 5000"),
+            ({"note": "x" * 5001}, "limit is 5,000"),
         ],
     )
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])

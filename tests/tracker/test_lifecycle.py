@@ -137,7 +137,7 @@ class TestCheckpointEdit:
             ({"on": "soon"}, "Write a date"),
             ({"owner": "x" * 121}, "limit is 120"),
             ({"reason": "a\x00b"}, "cannot be stored"),
-            ({"reason": "x" * 20_001}, "20001"),
+            ({"reason": "x" * 20_001}, "20,001"),
         ],
     )
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])

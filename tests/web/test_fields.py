@@ -59,7 +59,7 @@ class TestNumberField:
         assert field.clean("0.5") == 0.5
         assert field.clean("1000") == 1000
         assert error(field, "0.4") == "The smallest value here is 0.5."
-        assert error(field, "1001") == "The largest value here is 1000."
+        assert error(field, "1001") == "The largest value here is 1,000."
         with translation.override("pt-br"):
             assert error(field, "0,4") == "O menor valor aqui é 0,5."
 
@@ -93,7 +93,7 @@ class TestTexts:
     def test_the_limit_is_said_with_both_figures(self):
         assert LineField(max_length=5).clean("12345") == "12345"
         assert error(LineField(max_length=5), "123456").startswith("This text has 6 characters and the limit is 5.")
-        assert error(TextField(), "x" * 20_001).startswith("This text has 20001 characters and the limit is 20000.")
+        assert error(TextField(), "x" * 20_001).startswith("This text has 20,001 characters and the limit is 20,000.")
 
     def test_empty_is_required_or_empty(self):
         assert LineField(required=False).clean("  ") == ""
