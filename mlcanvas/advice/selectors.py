@@ -16,6 +16,7 @@ from mlcanvas.costs import selectors as costs
 from mlcanvas.domain import advice as rules
 from mlcanvas.domain.canonical import digest
 from mlcanvas.domain.estimate import PILOT
+from mlcanvas.domain.numbers import spell_to_read
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project, Row
 from mlcanvas.projects.rows import selectors as rows
@@ -112,9 +113,8 @@ def _written(value: Any, language: str) -> str:
         more = len(value) - NAMED
         said = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more)
         return said % {"names": names, "count": more} if more > 0 else names
-    if isinstance(value, float):
-        text = f"{value:.6g}"
-        return text.replace(".", ",") if language.startswith("pt") else text
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return spell_to_read(float(f"{value:.6g}"), decimal_comma=language.startswith("pt"))
     return str(value)
 
 

@@ -17,7 +17,6 @@ from mlcanvas.domain import lifecycle
 from mlcanvas.domain.advice import solution_word
 from mlcanvas.domain.lifecycle import Gate, Mark, Missing, Situation, StageKey, Standing, Status
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.domain.text import Text
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.risks import selectors as risks
@@ -26,6 +25,7 @@ from mlcanvas.scope import selectors as scope
 from mlcanvas.scope.models import SuccessMetric
 from mlcanvas.tracker.models import Checkpoint, Evidence, Move
 from mlcanvas.web.navigation import TABS
+from mlcanvas.web.sentences import filled
 
 
 @dataclass(frozen=True)
@@ -221,9 +221,7 @@ def readiness(project: Project) -> int:
 
 def sentence(missing: Missing, language: str = "") -> str:
     """What to do about `missing`, in `language` or else the reader's."""
-    language = language or get_language() or "en"
-    values = {key: value.say(language) if isinstance(value, Text) else value for key, value in missing.values.items()}
-    return catalog.sentence(missing.code).say(language).format_map(values)
+    return filled(catalog.sentence(missing.code), missing.values, language or get_language() or "en")
 
 
 def todo(project: Project, standings: Iterable[Standing], *, all_missing: bool = False) -> tuple[Step, ...]:

@@ -19,12 +19,12 @@ def here(text: Text) -> str:
 
 def say(refused: Refused) -> str:
     """The sentence for a refusal, with its values filled in."""
-    return _filled(catalog.sentence(refused.code), refused.values, get_language() or "en")
+    return filled(catalog.sentence(refused.code), refused.values, get_language() or "en")
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:
     """The sentence `code` of the catalogue in the reader's language, with its values filled in."""
-    return _filled(catalog.sentence(code), values, get_language() or "en")
+    return filled(catalog.sentence(code), values, get_language() or "en")
 
 
 def happened(event: Any, language: str = "") -> str:
@@ -37,10 +37,11 @@ def happened(event: Any, language: str = "") -> str:
         text = catalog.sentence(f"event.{event.what}")
     except KeyError:
         return f"{who} · {event.what}"
-    return _filled(text, {**event.values, "who": who}, language or get_language() or "en")
+    return filled(text, {**event.values, "who": who}, language or get_language() or "en")
 
 
-def _filled(text: Text, values: Mapping[str, Any], language: str) -> str:
+def filled(text: Text, values: Mapping[str, Any], language: str) -> str:
+    """`text` in `language` with its values: texts in that language, numbers in its spelling, a dash for none."""
     return text.say(language).format_map(_Known({name: _said(value, language) for name, value in values.items()}))
 
 
