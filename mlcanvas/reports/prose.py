@@ -210,9 +210,24 @@ def _said(spans: Sequence[Span]) -> str:
 
 
 def _cut(node: Node, limit: int) -> Node:
+    """The beginning of a node: of a list its first entries, the last of them cut where there is room for a part."""
+    if node.kind == "list":
+        return replace(node, items=tuple(_first(node.items, limit)))
     words = plain([node])
     short = words[:limit].rsplit(" ", 1)[0] if " " in words[:limit] else words[:limit]
     return Node("paragraph", spans=(Span("text", short.rstrip(" ,;:.") + "…"),))
+
+
+def _first(items: Sequence[Item], limit: int) -> Iterator[Item]:
+    left = limit
+    for place, item in enumerate(items):
+        size = len(plain(item.nodes))
+        if size > left:
+            if place == 0 or left > limit // 3:
+                yield replace(item, nodes=excerpt(item.nodes, max(left, limit // 3))[0])
+            return
+        yield item
+        left -= size
 
 
 def _split(spans: tuple[Span, ...], size: int) -> Iterator[tuple[Span, ...]]:

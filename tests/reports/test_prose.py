@@ -110,6 +110,20 @@ class TestExcerpt:
         assert plain(kept).endswith("word…")
         assert len(plain(kept)) <= 51
 
+    def test_a_list_that_is_too_long_stays_a_list_of_its_first_entries(self):
+        kept, cut = excerpt(parse("- " + "one " * 10 + "\n- " + "two " * 10 + "\n- " + "three " * 10), 70)
+        assert cut
+        (node,) = kept
+        assert node.kind == "list"
+        assert [plain(item.nodes).strip() for item in node.items] == ["one " * 9 + "one", "two " * 6 + "two…"]
+
+    def test_a_first_entry_that_is_too_long_is_cut(self):
+        kept, cut = excerpt(parse("3. " + "word " * 100), 60)
+        assert cut
+        assert kept[0].first == 3
+        assert plain(kept).endswith("…")
+        assert len(plain(kept)) <= 61
+
     def test_a_second_paragraph_that_does_not_fit_is_left_out_or_cut(self):
         kept, cut = excerpt(parse("a" * 40 + "\n\n" + "b " * 100), 60)
         assert cut
