@@ -14,6 +14,7 @@ from mlcanvas.scope import actions as scope
 from mlcanvas.scope import selectors as scope_selectors
 from tests.costs.scenario_cases import COSTS, PAGE, PILOT, RATE, say
 from tests.fixtures_projects import FRAGMENT
+from tests.may_write import WritersOnly
 
 
 def held(row):
@@ -243,7 +244,9 @@ def two(plan, crowd, alice):
 
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize("name", WRITES)
-class TestWhoMayWrite:
+class TestWhoMayWrite(WritersOnly):
+    writes = WRITES
+
     @pytest.mark.parametrize("who", ["alice", "erin"])
     def test_members_who_write(self, project, client_for, request, name, who):
         address, values = WRITES[name]
@@ -267,27 +270,6 @@ class TestWhoMayWrite:
             assert '<div id="scenario-head" hx-swap-oob="true">' in page
         else:
             assert page.startswith('<div id="scenario-head">')
-
-    @pytest.mark.parametrize("who", ["vic", "rita"])
-    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
-    def test_readers_are_refused_with_the_reason(self, project, client_for, request, name, who, headers):
-        address, values = WRITES[name]
-        response = client_for(request.getfixturevalue(who)).post(address, values, **headers)
-        assert response.status_code == 403
-        assert "read-only for you" in response.content.decode()
-        assert not Event.objects.exists()
-
-    def test_stranger_sees_404(self, project, sam, client_for, name):
-        address, values = WRITES[name]
-        assert client_for(sam).post(address, values).status_code == 404
-
-    def test_anonymous_goes_to_sign_in(self, project, client, name):
-        address, values = WRITES[name]
-        assert client.post(address, values).headers["Location"].startswith("/account/login/")
-
-    def test_other_methods_are_not_allowed(self, project, erin, client_for, name):
-        address, _values = WRITES[name]
-        assert client_for(erin).get(address).status_code == 405
 
     def test_a_scenario_that_never_was_is_404(self, project, erin, client_for, name):
         address, values = WRITES[name]

@@ -6,6 +6,7 @@ from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Summary
 from mlcanvas.risks.models import FactorAnswer, Risk
 from tests.fixtures_projects import FRAGMENT
+from tests.may_write import WritersOnly
 from tests.risks.risk_cases import ANSWERS, NEW, PAGE, WHOLE, risk
 
 WRITES = {
@@ -27,7 +28,10 @@ def two_risks(project):
 
 @pytest.mark.usefixtures("two_risks")
 @pytest.mark.parametrize("name", WRITES)
-class TestWhoMayWrite:
+class TestWhoMayWrite(WritersOnly):
+    writes = WRITES
+    readable = frozenset({"risk_edit"})
+
     @pytest.mark.parametrize("who", ["alice", "erin"])
     def test_members_who_write(self, project, client_for, request, name, who):
         address, values = WRITES[name]
@@ -46,30 +50,6 @@ class TestWhoMayWrite:
         assert response.status_code == 200
         root = "tier" if name == "factor_answer" else "register"
         assert response.content.decode().strip().startswith(f'<section id="{root}"')
-
-    @pytest.mark.parametrize("who", ["vic", "rita"])
-    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
-    def test_readers_are_refused_with_the_reason(self, project, client_for, request, name, who, headers):
-        address, values = WRITES[name]
-        response = client_for(request.getfixturevalue(who)).post(address, values, **headers)
-        assert response.status_code == 403
-        assert "read-only for you" in response.content.decode()
-        assert Risk.objects.get(key="P01").version == 1
-
-    def test_stranger_sees_404(self, project, sam, client_for, name):
-        address, values = WRITES[name]
-        assert client_for(sam).post(address, values).status_code == 404
-
-    def test_anonymous_goes_to_sign_in(self, project, client, name):
-        address, values = WRITES[name]
-        assert client.post(address, values).headers["Location"].startswith("/account/login/")
-        assert client.post(address, values, **FRAGMENT).status_code == 401
-
-    def test_other_methods_are_not_allowed(self, project, erin, client_for, name):
-        address, _values = WRITES[name]
-        assert client_for(erin).put(address).status_code == 405
-        if name != "risk_edit":
-            assert client_for(erin).get(address).status_code == 405
 
 
 class TestFactorAnswer:
