@@ -1,7 +1,6 @@
 """Every write to the baselines."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,18 +17,12 @@ from mlcanvas.domain.baseline import Entry, Measured, check_interval
 from mlcanvas.domain.metrics import Metric, in_bounds
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import selectors as scope
 
 MOST = 500
 """How many baselines one project may hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing is stored: somebody else changed the baseline meanwhile. `current` is what stands."""
-
-    current: Baseline
 
 
 def refresh(*, project: Project) -> None:
@@ -64,7 +57,7 @@ def baseline_add(*, project: Project, by: User, **values: Any) -> Baseline:
 
 
 @transaction.atomic
-def baseline_edit(*, row: Baseline, version: int, by: User, **values: Any) -> Baseline | Clash:
+def baseline_edit(*, row: Baseline, version: int, by: User, **values: Any) -> Baseline | Clash[Baseline]:
     """Change the baseline that the writer saw at `version`; a Clash when somebody else was faster.
 
     Raises Refused as `checked` does, and `baseline_deleted` when it is no longer in the registry.

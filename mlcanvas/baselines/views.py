@@ -14,6 +14,7 @@ from mlcanvas.baselines.models import Baseline
 from mlcanvas.domain.baseline import Board, Gap, Kind, Row
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import selectors as scope
 from mlcanvas.web.http import Request, slug_in
@@ -226,7 +227,7 @@ def _save(request: Request, project: Project, row: Baseline) -> HttpResponse:
             return _baseline(request, row, form, sentence=say(refused), deleted=True, status=409)
         form.add_error(refused.path if refused.path in form.fields else None, say(refused))
         return _baseline(request, row, form, status=422)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         return _clash(request, outcome.current, form)
     return redirect("baselines:registry", project.slug)
 

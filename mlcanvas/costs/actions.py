@@ -1,7 +1,6 @@
 """Every write to the costs."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,6 +15,7 @@ from mlcanvas.domain.estimate import Stored
 from mlcanvas.domain.estimate.answers import finite
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Event, Project
 
 
@@ -25,19 +25,14 @@ class NotSaid:
 
 NOT_SAID: Final = NotSaid()
 
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing is stored: somebody else answered meanwhile. `current` is what stands, None for no answer."""
-
-    current: Stored | None
-    who: User | None
+AnswerClash: TypeAlias = Clash[Stored | None]
+"""Somebody else answered the question meanwhile; `current` is None for no answer."""
 
 
 @transaction.atomic
 def answer(
     *, project: Project, question: str, value: Any, by: User, seen: Stored | NotSaid | None = NOT_SAID
-) -> Clash | None:
+) -> AnswerClash | None:
     """Answer one question and estimate again; an empty pilot takes the answer back.
 
     A writer who says what they saw (`seen`, None for no answer) gets a Clash when somebody else answered something else
@@ -58,7 +53,7 @@ def answer(
 
 
 @transaction.atomic
-def clear(*, project: Project, question: str, by: User, seen: Stored | NotSaid | None = NOT_SAID) -> Clash | None:
+def clear(*, project: Project, question: str, by: User, seen: Stored | NotSaid | None = NOT_SAID) -> AnswerClash | None:
     """Take an answer back. Nothing happens where there is none; a Clash as in `answer`."""
     projects.hold(project)
     if clash := _clash(project, question, seen, None, by):
@@ -72,7 +67,9 @@ def clear(*, project: Project, question: str, by: User, seen: Stored | NotSaid |
     return None
 
 
-def _clash(project: Project, question: str, seen: Stored | NotSaid | None, to: Stored | None, by: User) -> Clash | None:
+def _clash(
+    project: Project, question: str, seen: Stored | NotSaid | None, to: Stored | None, by: User
+) -> AnswerClash | None:
     """What somebody else answered since `seen`; None where nobody did, or where it is what this writer says, too.
 
     A second answer of the same person, sent before the page has shown the first, is no clash. Called with the project

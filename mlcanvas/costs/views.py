@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas import catalog
 from mlcanvas.costs import actions, selectors, showing, words
+from mlcanvas.costs.actions import AnswerClash
 from mlcanvas.costs.asking import first_field, given, seen_in
 from mlcanvas.costs.forms import ENDS
 from mlcanvas.costs.history import selectors as history
@@ -66,7 +67,7 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
     errors, clash = _submit(request, project, asked)
     if clash is not None:
         theirs = words.answer(question, clash.current, project.currency)
-        refused = Refused("cost_changed_by_other", who=str(clash.who or "?"), theirs=theirs)
+        refused = Refused("cost_changed_by_other", who=str(clash.by or "?"), theirs=theirs)
         errors = {first_field(asked): [say(refused)]}
     if errors:
         status = 422 if clash is None else 409
@@ -89,7 +90,7 @@ def answer(request: Request, slug: str, question: str) -> HttpResponse:
     return response
 
 
-def _submit(request: Request, project: Project, asked: Question) -> tuple[dict[str, list[str]], actions.Clash | None]:
+def _submit(request: Request, project: Project, asked: Question) -> tuple[dict[str, list[str]], AnswerClash | None]:
     """Do what the pressed button says: the sentences by field where that is refused, or the clash."""
     posted = request.POST.dict()
     seen = seen_in(posted)

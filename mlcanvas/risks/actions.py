@@ -1,7 +1,6 @@
 """Every write to risk and impact."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from mlcanvas.domain import risk as rules
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.scale import Position, Scale
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import selectors
 from mlcanvas.risks.legal import selectors as legal
@@ -24,13 +24,6 @@ from mlcanvas.risks.scales.selectors import FIELDS, in_force
 
 MOST = 2000
 """How many risks one register may hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing is stored: somebody else changed the risk meanwhile. `current` is what stands."""
-
-    current: Risk
 
 
 def refresh(*, project: Project) -> None:
@@ -133,7 +126,7 @@ def library_add(*, project: Project, key: str, by: User) -> Risk:
 
 
 @transaction.atomic
-def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Clash:
+def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Clash[Risk]:
     """Change the risk that the writer saw at `version`; a Clash when somebody else was faster.
 
     Raises Refused as `check` does, and `risk_deleted` when the risk is no longer in the register.
@@ -162,7 +155,7 @@ def risk_edit(*, risk: Risk, version: int, by: User, **values: Any) -> Risk | Cl
 @transaction.atomic
 def risk_set(
     *, risk: Risk, seen: Mapping[str, Any], by: User, what: str = "risks.edited", **values: Any
-) -> Risk | Clash:
+) -> Risk | Clash[Risk]:
     """Change some fields of a risk whose writer saw `seen` in them.
 
     Others may have changed other fields meanwhile, and those stay as they are now; a Clash when they changed one of
@@ -189,7 +182,7 @@ def risk_set(
 
 def risk_move(
     *, risk: Risk, view: rules.View, seen: tuple[int, int] | None, to: tuple[int, int] | None, by: User
-) -> Risk | Clash:
+) -> Risk | Clash[Risk]:
     """Give a risk another place in a view; None takes the place back (not for `inherent`).
 
     `seen` is the pair of fields that the writer saw, None where it was empty. As `risk_set`.

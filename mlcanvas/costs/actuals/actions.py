@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,23 +18,16 @@ from mlcanvas.domain.estimate.answers import finite
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.writing import clean
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 
 LONGEST_NOTE = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing is stored: somebody else changed the same fields meanwhile. `current` is what stands, `by` by whom."""
-
-    current: dict[str, Any]
-    by: User | None
-
-
 @transaction.atomic
 def actual_set(
     *, project: Project, line: str, seen: Mapping[str, Any], by: User, **values: Any
-) -> Actual | Clash | None:
+) -> Actual | Clash[dict[str, Any]] | None:
     """Say what a line came to: `amount`, `note`, `begun`, `ended`; the writer saw `seen` in these fields.
 
     Fields that the writer left as they were stay as they are now. A Clash when somebody else changed one of the others

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,6 +9,7 @@ from mlcanvas.costs.actuals import actions, selectors, showing
 from mlcanvas.costs.actuals.forms import ActualForm
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
@@ -48,7 +51,7 @@ def _set(request: Request, project: Project, line: str) -> HttpResponse:
         return _row(request, project, line, form=form, status=422)
     if not seen.is_valid():  # nobody can have seen that: what stands is shown before anything replaces it
         current = selectors.rows(project).get(line)
-        clash = actions.Clash(selectors.values_of(current), current.by if current else None)
+        clash = Clash(selectors.values_of(current), current.by if current else None)
         return _clash(request, project, line, form, clash)
     try:
         outcome = actions.actual_set(
@@ -57,14 +60,16 @@ def _set(request: Request, project: Project, line: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(refused.path if refused.path in form.fields else None, say(refused))
         return _row(request, project, line, form=form, status=422)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         return _clash(request, project, line, form, outcome)
     if not wants_fragment(request):
         return redirect(reverse("costs:actuals", args=[project.slug]) + f"#a-{line}")
     return _row(request, project, line, saved=True)
 
 
-def _clash(request: Request, project: Project, line: str, form: ActualForm, clash: actions.Clash) -> HttpResponse:
+def _clash(
+    request: Request, project: Project, line: str, form: ActualForm, clash: Clash[dict[str, Any]]
+) -> HttpResponse:
     theirs = showing.differences(form, clash.current)
     return _row(request, project, line, form=form, theirs=theirs, who=clash.by, status=409)
 

@@ -1,7 +1,7 @@
 """Every write to the figures of a workspace. Rows are only ever added, so that an old estimate can be made again."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -16,21 +16,15 @@ from mlcanvas.domain.canonical import canonical_json
 from mlcanvas.domain.estimate.calibration import Fit
 from mlcanvas.domain.estimate.rates import accept, settings
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 from mlcanvas.workspaces.models import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing is stored: somebody else set the figure meanwhile. `current` is the row that stands."""
-
-    current: OwnFigure
 
 
 @transaction.atomic
 def figure_set(
     *, workspace: Workspace, place: str, value: Mapping[str, Any], source: str, dated: str, seen: int, by: User
-) -> OwnFigure | Clash:
+) -> OwnFigure | Clash[OwnFigure]:
     """Set the workspace's own figure for `place`, in its currency, with who says so and as of when.
 
     `seen` is the row that the writer had before them, 0 for none. Raises Refused as `domain.estimate.rates.accept`
@@ -53,7 +47,7 @@ def figure_set(
 
 
 @transaction.atomic
-def figure_take_back(*, workspace: Workspace, place: str, seen: int, by: User) -> OwnFigure | Clash | None:
+def figure_take_back(*, workspace: Workspace, place: str, seen: int, by: User) -> OwnFigure | Clash[OwnFigure] | None:
     """Let the catalogue's figure count again. None where nothing was set. Raises Refused (`rate_unknown`)."""
     if place not in settings(catalog.cost_questionnaire()):
         raise Refused("rate_unknown", "place", place=place)

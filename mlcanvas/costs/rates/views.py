@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlcanvas import catalog
+from mlcanvas.costs.models import OwnFigure
 from mlcanvas.costs.rates import actions, selectors, showing
 from mlcanvas.costs.rates.forms import FigureForm
 from mlcanvas.domain.estimate.rates import Setting, settings
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects.clash import Clash
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
 from mlcanvas.web.sentences import say
@@ -73,7 +75,7 @@ def figure(request: Request, slug: str, place: str) -> HttpResponse:
         except Refused as refused:
             form.add_refusal(refused)
         else:
-            if isinstance(outcome, actions.Clash):
+            if isinstance(outcome, Clash):
                 return _clash(request, seat, setting, outcome, form)
             return _done(request, seat, setting)
     return _row(request, seat, showing.opened(seat.workspace, setting, row, form), status=422)
@@ -85,7 +87,7 @@ def figure_take_back(request: Request, slug: str, place: str) -> HttpResponse:
     seat = access.owned(request, slug)
     setting = _setting(place)
     outcome = actions.figure_take_back(workspace=seat.workspace, place=place, seen=_seen(request), by=request.user)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         return _clash(request, seat, setting, outcome, None)
     return _done(request, seat, setting)
 
@@ -112,7 +114,7 @@ def _done(request: Request, seat: Membership, setting: Setting) -> HttpResponse:
 
 
 def _clash(
-    request: Request, seat: Membership, setting: Setting, clash: actions.Clash, form: FigureForm | None
+    request: Request, seat: Membership, setting: Setting, clash: Clash[OwnFigure], form: FigureForm | None
 ) -> HttpResponse:
     shown = showing.opened(seat.workspace, setting, clash.current, form)
     return _row(request, seat, showing.with_theirs(shown), status=409)

@@ -12,7 +12,7 @@ from mlcanvas import catalog
 from mlcanvas.accounts.models import User
 from mlcanvas.costs import actions as costs
 from mlcanvas.costs import selectors as cost_selectors
-from mlcanvas.costs.actions import NOT_SAID, Clash, NotSaid
+from mlcanvas.costs.actions import NOT_SAID, AnswerClash, NotSaid
 from mlcanvas.costs.models import Answer, Scenario, ScenarioAnswer, Sheet
 from mlcanvas.costs.scenarios import selectors
 from mlcanvas.domain import writing
@@ -24,6 +24,7 @@ from mlcanvas.domain.metrics import check_value
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.scope import Target, check_target
 from mlcanvas.projects import actions as projects
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.scope import actions as scope
 from mlcanvas.scope import selectors as scope_selectors
@@ -122,7 +123,7 @@ def edit(*, row: Scenario, seen: Mapping[str, str], name: str, note: str, by: Us
 @transaction.atomic
 def set_target(
     *, row: Scenario, target: float | None, by: User, seen: float | NotSaid | None = NOT_SAID
-) -> Clash | None:
+) -> Clash[float | None] | None:
     """Another target for the primary metric in this scenario; None follows the plan's again. A Clash as in `answer`.
 
     Raises Refused (`cost_scenario_no_metric`, `cost_scenario_gone`, and what metrics and targets refuse) at `target`.
@@ -156,7 +157,7 @@ def _check_target(project: Project, target: float) -> None:
 @transaction.atomic
 def answer(
     *, row: Scenario, question: str, value: Any, by: User, seen: Stored | NotSaid | None = NOT_SAID
-) -> Clash | None:
+) -> AnswerClash | None:
     """Answer one question in this scenario only.
 
     UNANSWERED leaves it open; None follows the plan again, and so does what the plan says.

@@ -11,7 +11,7 @@ from mlcanvas import catalog
 from mlcanvas.costs import selectors as costs
 from mlcanvas.costs import showing as cost_showing
 from mlcanvas.costs import words
-from mlcanvas.costs.actions import NOT_SAID, Clash
+from mlcanvas.costs.actions import NOT_SAID, AnswerClash
 from mlcanvas.costs.asking import first_field, given, seen_in
 from mlcanvas.costs.models import Scenario
 from mlcanvas.costs.scenarios import actions, selectors, showing
@@ -239,7 +239,7 @@ def scenario_target(request: Request, slug: str, key: str) -> HttpResponse:
                 return redirect("costs:scenario", slug, key)
             row = _row(project, key)
             theirs = "–" if row.target is None else number(row.target)
-            form.add_error("target", say(Refused("cost_changed_by_other", who=str(clash.who or "?"), theirs=theirs)))
+            form.add_error("target", say(Refused("cost_changed_by_other", who=str(clash.by or "?"), theirs=theirs)))
             status, more["target_seen"] = 409, "" if row.target is None else NumberField().prepare_value(row.target)
     return _scenario(request, project, row, status=status, **more)
 
@@ -260,7 +260,7 @@ def scenario_answer(request: Request, slug: str, key: str, question: str) -> Htt
         theirs = (
             _("as in the plan") if clash.current is None else words.answer(question, clash.current, project.currency)
         )
-        refused = Refused("cost_changed_by_other", who=str(clash.who or "?"), theirs=theirs)
+        refused = Refused("cost_changed_by_other", who=str(clash.by or "?"), theirs=theirs)
         errors = {first_field(asked): [say(refused)]}
     elif not errors:
         row = _row(project, key)
@@ -285,7 +285,7 @@ def scenario_answer(request: Request, slug: str, key: str, question: str) -> Htt
 
 def _submit(
     request: Request, row: Scenario, asked: Question, posted: Mapping[str, str], seen: Any
-) -> tuple[dict[str, list[str]], Clash | None]:
+) -> tuple[dict[str, list[str]], AnswerClash | None]:
     """Do what the pressed button says: the sentences by field where that is refused, or the clash."""
     if "follow" in posted:
         value = None

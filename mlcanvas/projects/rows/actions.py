@@ -1,7 +1,6 @@
 """Every write to the rows of a project."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import transaction
@@ -14,18 +13,12 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.rows import Kind, accept_row
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects import selectors as answers
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project, Row
 from mlcanvas.projects.rows import selectors
 
 MOST = 200
 """How many rows of one kind a project may list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing is stored: somebody else changed the row meanwhile. `current` is what stands."""
-
-    current: Row
 
 
 @transaction.atomic
@@ -49,7 +42,7 @@ def row_add(*, project: Project, kind: Kind, values: Mapping[str, Any], by: User
 
 
 @transaction.atomic
-def row_edit(*, row: Row, version: int, values: Mapping[str, Any], by: User, restore: bool = False) -> Row | Clash:
+def row_edit(*, row: Row, version: int, values: Mapping[str, Any], by: User, restore: bool = False) -> Row | Clash[Row]:
     """Change the row that the writer saw at `version`; a Clash when somebody else was faster.
 
     Raises Refused as `accept_row` does, and `row_removed` when it is no longer listed: then `restore` puts it back.

@@ -10,6 +10,7 @@ from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.rows import Kind
 from mlcanvas.projects import access
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project, Row
 from mlcanvas.projects.rows import actions, selectors
 from mlcanvas.projects.rows.forms import RowForm
@@ -176,7 +177,7 @@ def _save(request: Request, project: Project, kind: Kind, row: Row) -> HttpRespo
             return _rows(request, project, kind, edit=Edit(row.key, form, say(refused), gone=row), status=409)
         form.add_error(refused.path if refused.path in form.fields else None, say(refused))
         return _rows(request, project, kind, edit=Edit(row.key, form, gone=gone), status=422)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         return _clash(request, project, kind, outcome.current, form)
     return _done(request, project, kind, focus=row.key)
 

@@ -15,6 +15,7 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.risk import VIEWS, View
 from mlcanvas.domain.scale import Scale
 from mlcanvas.projects import access
+from mlcanvas.projects.clash import Clash
 from mlcanvas.projects.models import Project
 from mlcanvas.risks import actions, listing, selectors
 from mlcanvas.risks.forms import CELLS, MANY, CellForm, ManyForm
@@ -89,7 +90,7 @@ def _set(request: Request, risk: Risk, cell: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(refused.path if refused.path in form.fields else None, say(refused))
         return _editor(request, risk, cell, form, status=409 if refused.code == "risk_deleted" else 422)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         return _clash(request, outcome.current, cell, form)
     if not wants_fragment(request):
         return redirect(reverse("risks:register", args=[risk.project.slug]) + "#register")
@@ -142,7 +143,7 @@ def risk_move(request: Request, slug: str, key: str) -> HttpResponse:
         outcome = actions.risk_move(risk=risk, view=view, seen=places[0], to=places[1], by=request.user)
     except Refused as refused:
         return register_page(request, project, sentence=say(refused), status=422)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         spot = selectors.where(outcome.current).seen(view)
         place = f"{spot.likelihood} × {spot.severity}"
         sentence = say(Refused("risk_moved_by_other", who=str(outcome.current.by or "?"), place=place))

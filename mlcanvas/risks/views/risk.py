@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mlcanvas import catalog
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
+from mlcanvas.projects.clash import Clash
 from mlcanvas.risks import actions, links, selectors
 from mlcanvas.risks.forms import AcceptForm, RiskForm
 from mlcanvas.risks.models import Risk
@@ -46,7 +47,7 @@ def _save(request: Request, risk: Risk) -> HttpResponse:
             return _risk(request, risk, form, sentence=say(refused), deleted=True, status=409)
         form.add_error(refused.path if refused.path in form.fields else None, say(refused))
         return _risk(request, risk, form, status=422)
-    if isinstance(outcome, actions.Clash):
+    if isinstance(outcome, Clash):
         return _clash(request, outcome.current, form)
     return redirect("risks:register", risk.project.slug)
 
