@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import typst
 from fontTools.ttLib import TTFont
 
 PREFERRED = ("Noto Sans", "Noto Sans Math", "Noto Sans Mono", "Noto Emoji")
@@ -25,12 +24,12 @@ class NoFonts(Exception):
 class Fonts:
     """Fonts ready for use.
 
-    `families` is the order in which a character is looked for, `code` the same for code. `coverage` are the code
+    `folders` hold their files. `families` is the order in which a character is looked for, `code` the same for code. `coverage` are the code
     points that every face of at least one family can print, `letters` those of Noto Sans. `right_to_left` says
     whether an operator has added a family for Arabic or Hebrew.
     """
 
-    loaded: typst.Fonts
+    folders: tuple[Path, ...]
     families: tuple[str, ...]
     code: tuple[str, ...]
     coverage: frozenset[int]
@@ -62,9 +61,7 @@ def fonts(*folders: Path) -> Fonts:
     shared = {family: frozenset.intersection(*faces) for family, faces in by_family.items()}
     coverage = frozenset[int]().union(*shared.values())
     return Fonts(
-        loaded=typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder) for folder in folders]
-        ),
+        folders=folders,
         families=families,
         code=tuple(family for family in (CODE_FAMILY, *families) if family in by_family),
         coverage=coverage,

@@ -9,7 +9,7 @@ import pytest
 from mlcanvas import catalog
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import Edition, build
-from mlcanvas.typeset import pdf as typesetting
+from mlcanvas.typeset import compiling as typesetting
 from tests.reports import snapshots
 from tests.reports.printing import info, ours, text
 

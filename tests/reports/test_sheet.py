@@ -11,7 +11,7 @@ from mlcanvas import catalog
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import Edition
 from mlcanvas.reports.sheet import build
-from mlcanvas.typeset import pdf as typesetting
+from mlcanvas.typeset import compiling as typesetting
 from tests import made_up
 from tests.reports import snapshots
 from tests.reports.printing import info, ours, text

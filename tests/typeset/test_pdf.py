@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import typst
 
-from mlcanvas.typeset import NotTypeset, pdf, typeset
+from mlcanvas.typeset import NotTypeset, compiling, pdf, typeset
 from tests.reports.printing import info, ours, text
 
 DAY = date(2026, 11, 23)
@@ -35,7 +35,7 @@ class TestTypeset:
 
     def test_the_same_data_gives_the_same_bytes(self, tmp_path):
         first = make(tmp_path).pdf
-        pdf._compilers.clear()
+        compiling._compilers.clear()
         assert make(tmp_path).pdf == first
 
     def test_its_only_clock_is_the_day_it_was_made(self, tmp_path):
@@ -63,11 +63,11 @@ class TestTypeset:
         """The second attempt leaves nothing in the text that one character does to another."""
         compiled, tried = pdf._compile, []
 
-        def refuse_once(template, data, *rest):
+        def refuse_once(order, data, *rest):
             tried.append(data["text"])
             if len(tried) == 1:
                 raise NotTypeset("no glyph")
-            return compiled(template, data, *rest)
+            return compiled(order, data, *rest)
 
         monkeypatch.setattr(pdf, "_compile", refuse_once)
         made = make(tmp_path, text="q\u0301 👩\u200d👧 é")
@@ -86,8 +86,8 @@ class TestTypeset:
             def compile(self, **_options):
                 raise PanicException("index out of bounds")
 
-        for key in list(pdf._compilers):
-            monkeypatch.setitem(pdf._compilers, key, (Faulty(), threading.Lock()))
+        for key in list(compiling._compilers):
+            monkeypatch.setitem(compiling._compilers, key, (Faulty(), threading.Lock()))
         assert make(tmp_path).pdf == made.pdf
 
     def test_an_interrupt_is_not_swallowed(self, tmp_path, monkeypatch):
@@ -97,8 +97,8 @@ class TestTypeset:
             def compile(self, **_options):
                 raise KeyboardInterrupt
 
-        for key in list(pdf._compilers):
-            monkeypatch.setitem(pdf._compilers, key, (Stopped(), threading.Lock()))
+        for key in list(compiling._compilers):
+            monkeypatch.setitem(compiling._compilers, key, (Stopped(), threading.Lock()))
         with pytest.raises(KeyboardInterrupt):
             make(tmp_path)
 
@@ -120,8 +120,9 @@ class TestTypeset:
         assert made == {number: f"number {number}" for number in range(12)}
 
     def test_a_heavy_document_is_forgotten(self, tmp_path):
-        assert len(make(tmp_path, text="word " * (pdf.HEAVY // 4)).pdf) > 1000
+        assert len(make(tmp_path, text="word " * (compiling.HEAVY // 4)).pdf) > 1000
 
     def test_no_font_of_the_machine_is_used(self):
-        assert {font.family for font in ours().loaded.fonts()} == set(ours().families)
-        assert isinstance(ours().loaded, typst.Fonts)
+        loaded = compiling.loaded(ours().folders)
+        assert {font.family for font in loaded.fonts()} == set(ours().families)
+        assert isinstance(loaded, typst.Fonts)
