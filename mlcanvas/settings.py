@@ -26,6 +26,9 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("MLCANVAS_TRUSTED_ORIGINS", [])
 _static_root: Path = env.path("MLCANVAS_STATIC_ROOT", BASE_DIR / "static-collected")
 # More fonts for PDFs, for scripts that ours do not have.
 REPORT_FONT_DIR: Path | None = env.path("MLCANVAS_REPORT_FONTS", None)
+# What one document may take in the process that makes it; the process is replaced when it holds more memory than this.
+REPORT_SECONDS: int = env.int("MLCANVAS_REPORT_SECONDS", 20, validate=validate.Range(1, 600))
+REPORT_MEMORY_MB: int = env.int("MLCANVAS_REPORT_MEMORY_MB", 512, validate=validate.Range(128, 65_536))
 SIGN_UP_OPEN: bool = env.bool("MLCANVAS_SIGN_UP", False)
 BEHIND_TLS_PROXY: bool = env.bool("MLCANVAS_TLS_PROXY", False)
 _secret_key: str = env.str("MLCANVAS_SECRET_KEY", "")

@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlcanvas.settings")
 
 application = get_wsgi_application()
+
+# After the applications are loaded: settings name the limits.
+from mlcanvas.web.press import start  # noqa: E402
+
+start()

@@ -73,10 +73,15 @@ class _Child:
         self.fonts = fonts
         said = json.dumps([[str(folder) for folder in folders] for folders in (fonts, templates)])
         command = [sys.executable, "-B", "-m", "mlcanvas.typeset.child", said]
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        self.environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         try:
             self.process = subprocess.Popen(  # noqa: S603
-                command, cwd=PROGRAM.parent, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+                command,
+                cwd=PROGRAM.parent,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
             )
         except (OSError, ValueError) as error:
             raise CannotStart(str(error)) from error
@@ -88,14 +93,15 @@ class _Child:
         self.process.stdout.close()
         self.peak = 0
         self.killed = False
+        self.missing: list[str] = []
         try:
             with _watched(self, Limits(seconds=LONGEST_START)):
-                missing = json.loads(self._answers.recv_bytes())["missing"]
+                self.missing = json.loads(self._answers.recv_bytes())["missing"]
         except (EOFError, OSError, ValueError, Stopped) as error:
             self.end()
             raise CannotStart("it ended before it was ready") from error
-        if missing:
-            logger.info("a child for documents is not kept by the system from: %s", ", ".join(missing))
+        if self.missing:
+            logger.info("this system keeps a child for documents not from: %s", ", ".join(self.missing))
 
     def made(self, order: Order, limits: Limits) -> tuple[bytes, ...]:
         """The pages of `order`. Raises NotTypeset; Stopped when the child is gone."""

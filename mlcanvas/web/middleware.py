@@ -17,12 +17,14 @@ from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 
+from mlcanvas.typeset import Crowded
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
 
 def steady(get_response: GetResponse) -> GetResponse:
-    """Never a traceback for a database that is away or busy: 503 and when to try again.
+    """Never a traceback for a database that is away or busy, or for too many documents: 503 and when to try again.
 
     Pages of a person are never stored by a browser or a proxy.
     """
@@ -49,6 +51,9 @@ def steady(get_response: GetResponse) -> GetResponse:
         return None
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Crowded):
+            logger.warning("too many documents at once: %s is asked to come again", request.path)
+            return _later(request, "errors/crowded.html")
         return _busy(request, exception) if isinstance(exception, (OperationalError, InterfaceError)) else None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
@@ -77,7 +82,11 @@ def _busy(request: HttpRequest, exception: Exception) -> HttpResponse:
     logger.error("the database did not answer", exc_info=exception)
     for connection in connections.all(initialized_only=True):
         connection.close_if_unusable_or_obsolete()
-    response = render(request, "errors/busy.html", status=503)
+    return _later(request, "errors/busy.html")
+
+
+def _later(request: HttpRequest, template: str) -> HttpResponse:
+    response = render(request, template, status=503)
     response.headers["Retry-After"] = "5"
     return response
 

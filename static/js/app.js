@@ -61,6 +61,9 @@
       });
     }
   });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
+  });
   // After a fragment with errors came in, the first wrong field has the focus.
   document.addEventListener("htmx:afterSettle", (event) => {
     const wrong = event.target.querySelector?.("[aria-invalid=true]");

@@ -39,7 +39,6 @@
   }
 
   page.addEventListener("click", (event) => {
-    if (event.target.closest("[data-print]")) print();
     if (event.target.closest("[data-close-panel]")) close();
     const chosen = event.target.closest("[data-tab]");
     if (chosen) {
