@@ -18,7 +18,6 @@ from mlcanvas.typeset import compiling, fence
 from mlcanvas.typeset.compiling import NotTypeset, Order
 
 
-
 def main(folders: tuple[Path, ...], templates: tuple[Path, ...]) -> None:
     """Make documents with the fonts in `folders` and templates beneath `templates` until nobody asks any more."""
     for stop in (signal.SIGINT, signal.SIGTERM):

@@ -89,8 +89,9 @@ def loaded(folders: tuple[Path, ...]) -> typst.Fonts:
 
 def _loaded(folders: tuple[Path, ...]) -> typst.Fonts:
     if folders not in _fonts:
-        paths: list[str | Path | bytes] = [str(folder) for folder in folders]
-        _fonts[folders] = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+        _fonts[folders] = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder) for folder in folders]
+        )
     return _fonts[folders]
 
 

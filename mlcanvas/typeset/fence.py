@@ -1,4 +1,4 @@
-"""What a process that makes documents can no longer do: open a file that is not its own, reach a network, start a program.
+"""What a process that makes documents can no longer do: open any file, reach a network, start a program.
 
 The kernel keeps these promises, and none of them needs a privilege. What a system does not know is left out, and said:
 macOS has neither Landlock nor seccomp, so only the limits hold there and what Typst itself refuses.
@@ -87,6 +87,6 @@ def _network(system: ctypes.CDLL) -> bool:
     tests = [(0x35, 0x40000000), *((0x15, call) for call in calls)]
     lines += [(code, len(tests) - place, 0, value) for place, (code, value) in enumerate(tests)]
     lines += [(0x06, 0, 0, _ALLOW), (0x06, 0, 0, _REFUSE)]
-    instructions = (_Instruction * len(lines))(*lines)
+    instructions = (_Instruction * len(lines))(*(_Instruction(*line) for line in lines))
     program = _Program(len(lines), instructions)
     return not system.prctl(_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)

@@ -24,9 +24,9 @@ class NoFonts(Exception):
 class Fonts:
     """Fonts ready for use.
 
-    `folders` hold their files. `families` is the order in which a character is looked for, `code` the same for code. `coverage` are the code
-    points that every face of at least one family can print, `letters` those of Noto Sans. `right_to_left` says
-    whether an operator has added a family for Arabic or Hebrew.
+    `folders` hold their files. `families` is the order in which a character is looked for, `code` the same for code.
+    `coverage` are the code points that every face of at least one family can print, `letters` those of Noto Sans.
+    `right_to_left` says whether an operator has added a family for Arabic or Hebrew.
     """
 
     folders: tuple[Path, ...]

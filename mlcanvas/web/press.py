@@ -10,7 +10,7 @@ from mlcanvas.web.fonts import document_fonts
 
 
 def start() -> Press:
-    """Make documents in children from now on, and have one warm before somebody asks; the server does not wait for it."""
+    """Make documents in children from now on, and have one warm before somebody asks. Nobody waits for it."""
     press = Press(Limits(seconds=settings.REPORT_SECONDS, memory=settings.REPORT_MEMORY_MB * 2**20))
     use(press)
     threading.Thread(target=_warm, args=[press], name="documents-warm", daemon=True).start()

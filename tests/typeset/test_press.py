@@ -148,7 +148,7 @@ class TestWarm:
             made = pressed()
             made.warm(ours().folders)
             (process,) = made.processes
-            held = {os.readlink(entry) for entry in Path(f"/proc/{process}/fd").iterdir()}
+            held = {str(entry.readlink()) for entry in Path(f"/proc/{process}/fd").iterdir()}
         assert str(tmp_path / "open") not in held
 
 
