@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("workspace/<slug:slug>/risk-scale/", include("mlcanvas.risks.scales.urls")),
     path("workspace/<slug:slug>/report/", include("mlcanvas.reports.look_urls")),
+    path("", include("mlcanvas.reports.jobs.urls")),
     path("workspace/", include("mlcanvas.workspaces.urls")),
     path("workspace/<slug:slug>/", include("mlcanvas.costs.rates.urls")),
     path("p/<slug:slug>/scope/", include("mlcanvas.scope.urls")),

@@ -1,7 +1,10 @@
-"""How a workspace wants its reports."""
+"""How a workspace wants its reports, and the work on them that takes longer than a page may."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from mlcanvas.reports.options import ACCENT, PAPERS
 from mlcanvas.workspaces.models import Workspace
@@ -27,3 +30,63 @@ class ReportLook(models.Model):
 
     def __str__(self) -> str:
         return f"reports of {self.workspace_id}"
+
+
+class State(models.TextChoices):
+    """Where a job is. One that runs and gives no sign of life is swept to FAILED."""
+
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+UNFINISHED = (State.QUEUED, State.RUNNING)
+
+
+class Job(models.Model):
+    """Work that somebody asked for and that goes on without them. Only that person sees it.
+
+    The row is the queue as well: whoever changes it from QUEUED to RUNNING does the work.
+    """
+
+    # What stands in its address.
+    number = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # What is to be made: a key of `reports.jobs.kinds`.
+    kind = models.CharField(max_length=40)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    # Step n of m, and what it is about.
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    about = models.CharField(max_length=200, blank=True, default="")
+    # How often it was begun: a worker that was given up may still write, and must not.
+    attempt = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(auto_now_add=True)
+    # The last sign of life; when it was asked for until it runs.
+    heard_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # What support finds in the log after a failure.
+    reference = models.CharField(max_length=8, blank=True, default="")
+    # Where the file is in the cache of reports, and how large.
+    result = models.CharField(max_length=80, blank=True, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    # What could not be made, each with its reference: the rest is in the file.
+    missing = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="reports_job_known_state"),
+            # Whoever presses twice gets the job that is there.
+            models.UniqueConstraint(
+                fields=["workspace", "by", "kind"],
+                condition=models.Q(state__in=UNFINISHED),
+                name="reports_job_once_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "heard_at"], name="reports_job_by_life")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.by_id}"

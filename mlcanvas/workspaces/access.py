@@ -25,3 +25,13 @@ def owned(request: Request, slug: str) -> Membership:
     if found.role < Role.OWNER:
         raise PermissionDenied(_("Only an owner of the workspace can do this. The list of people shows who that is."))
     return found
+
+
+def writable(request: Request, slug: str) -> Membership:
+    """The membership of an editor or owner. Raises PermissionDenied with the reason for the other members."""
+    found = visible(request, slug)
+    if found.role < Role.EDITOR:
+        raise PermissionDenied(
+            _("This workspace is read-only for you. Ask an owner of the workspace to make you an editor.")
+        )
+    return found
