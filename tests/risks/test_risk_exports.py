@@ -443,7 +443,9 @@ class TestMenu:
     def test_it_hands_on_what_the_list_shows(self, project, vic, client_for):
         page = client_for(vic).get(f"{PAGE}?category=model&sort=key").content.decode()
         for name in KINDS:
-            assert f'href="{PAGE}{name}?category=model&amp;sort=key" download' in page
+            # A picture may fail with a page that says why: a browser that only downloads would not show it.
+            download = "" if name.startswith("picture") else " download"
+            assert f'href="{PAGE}{name}?category=model&amp;sort=key"{download}>' in page
 
 
 class TestTime:
