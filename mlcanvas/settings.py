@@ -29,6 +29,8 @@ REPORT_FONT_DIR: Path | None = env.path("MLCANVAS_REPORT_FONTS", None)
 # What one document may take in the process that makes it; the process is replaced when it holds more memory than this.
 REPORT_SECONDS: int = env.int("MLCANVAS_REPORT_SECONDS", 20, validate=validate.Range(1, 600))
 REPORT_MEMORY_MB: int = env.int("MLCANVAS_REPORT_MEMORY_MB", 512, validate=validate.Range(128, 65_536))
+# Who does what goes on in the background: the web server beside its pages, or `manage.py worker`.
+JOBS: str = env.str("MLCANVAS_JOBS", "server", validate=validate.OneOf(["server", "worker"]))
 SIGN_UP_OPEN: bool = env.bool("MLCANVAS_SIGN_UP", False)
 BEHIND_TLS_PROXY: bool = env.bool("MLCANVAS_TLS_PROXY", False)
 _secret_key: str = env.str("MLCANVAS_SECRET_KEY", "")

@@ -1,6 +1,7 @@
 """Work that goes on without the person: the reports of all projects in one file."""
 
 import io
+import signal
 import threading
 import time
 import uuid
@@ -9,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -156,6 +158,32 @@ class TestWork:
         asked(workspace, erin)
         lane.run()
         assert set(Job.objects.values_list("state", flat=True)) == {State.DONE}
+
+    def test_a_process_that_is_stopped_lets_it_wait_again(self, workspace, project, alice, monkeypatch):
+        def stop(_project):
+            raise SystemExit
+
+        monkeypatch.setattr(reports, "pdf_of", stop)
+        asked(workspace, alice)
+        with pytest.raises(SystemExit):
+            lane.work(actions.claim())
+        assert (Job.objects.get().state, Job.objects.get().steps) == (State.QUEUED, 0)
+
+    def test_a_server_leaves_it_to_the_worker_where_there_is_one(self, settings, monkeypatch):
+        begun = []
+        monkeypatch.setattr(lane, "run", lambda: begun.append(1))
+        settings.JOBS = "worker"
+        lane.wake()
+        assert not [thread for thread in threading.enumerate() if thread.name == "jobs"]
+        assert begun == []
+
+    def test_the_worker_does_what_waits_and_ends_when_asked_to(self, workspace, project, alice, monkeypatch):
+        monkeypatch.setattr(lane.connection, "close", lambda: None)  # the one of this test
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
+        job = asked(workspace, alice)
+        call_command("worker", "--once")
+        with zipfile.ZipFile(io.BytesIO(selectors.content(Job.objects.get(pk=job.pk)))) as bundle:
+            assert bundle.read("churn-in-prepaid-mobile-report.pdf").startswith(b"%PDF")
 
     def test_a_lane_leaves_what_another_thread_does(self, workspace, project, alice):
         asked(workspace, alice)
@@ -316,6 +344,15 @@ class TestPages:
         said = client.get(address(job), **FRAGMENT).content.decode()
         assert "It is done." in said
         assert "every 2s" not in said
+
+    def test_one_that_has_just_begun_is_not_called_nearly_done(self, project, workspace, alice, client_for):
+        asked(workspace, alice)
+        job = actions.claim()
+        said = client_for(alice).get(address(job)).content.decode()
+        assert "Nearly done." not in said
+        assert "It waits for its turn." in said
+        actions.beat(job, 1, 1, "")
+        assert "Nearly done." in client_for(alice).get(address(job)).content.decode()
 
     def test_the_file_is_downloaded_as_a_zip(self, project, workspace, alice, client_for, quick):
         response = client_for(alice).get(address(done(workspace, alice), "file/"))

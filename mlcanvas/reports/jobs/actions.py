@@ -85,6 +85,11 @@ def fail(job: Job, reference: str) -> None:
     _write(job, state=State.FAILED, reference=reference, heard_at=now, ended_at=now)
 
 
+def hand_back(job: Job) -> None:
+    """Let it wait again, for whoever comes next: this process stops. Raises GivenUp."""
+    _write(job, state=State.QUEUED, step=0, steps=0, about="", heard_at=timezone.now())
+
+
 def _write(job: Job, **values: object) -> None:
     mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempt=job.attempt)
     if not mine.update(**values):

@@ -1,4 +1,4 @@
-"""Who does the jobs: one thread of a web server, started when there is something to do.
+"""Who does the jobs: one thread of a web server, started when there is something to do, or `manage.py worker`.
 
 Jobs are rows, so any process may take any of them. A thread that dies with its server leaves one that is swept and can
 be begun again.
@@ -8,6 +8,7 @@ import logging
 import secrets
 import threading
 
+from django.conf import settings
 from django.db import connection
 
 from mlcanvas.reports.jobs import actions, selectors
@@ -20,8 +21,8 @@ _lane = threading.Lock()
 
 
 def wake() -> None:
-    """Have this process do what waits, one job after the other. Returns at once."""
-    if not _lane.locked():
+    """Have this process do what waits, one job after the other, unless a worker does it. Returns at once."""
+    if settings.JOBS == "server" and not _lane.locked():
         threading.Thread(target=run, name="jobs", daemon=True).start()
 
 
@@ -44,7 +45,7 @@ def run() -> None:
 
 
 def work(job: Job) -> None:
-    """Do one job that was claimed. Whatever happens, it ends as done or as failed."""
+    """Do one job that was claimed. It ends as done or as failed; where this process is told to stop, it waits again."""
     try:
         KINDS[job.kind](job)
     except actions.GivenUp:
@@ -53,3 +54,6 @@ def work(job: Job) -> None:
         reference = secrets.token_hex(4)
         logger.exception("job %s failed, reference %s", job.pk, reference)
         actions.fail(job, reference)
+    except BaseException:
+        actions.hand_back(job)
+        raise
