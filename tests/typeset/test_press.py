@@ -349,6 +349,7 @@ print(*made.processes, flush=True)
         (process,) = map(int, done.stdout.split())
         assert until(lambda: gone(process) or _zombie(process))
 
+    @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
     def test_a_fork_leaves_the_children_of_its_parent_alone(self, tmp_path, pressed):
         made = pressed()
         make(tmp_path)
