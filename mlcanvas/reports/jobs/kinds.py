@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 EVERY_REPORT = "every_report"
 
 ROOM = 2
-"""Seconds between two tries of a document that found no room: people who wait for a page come first."""
+"""Seconds between two tries of a document that found no room."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
