@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("mlcanvas.web.urls")),
     path("", include("mlcanvas.exchange.urls")),
     path("", include("mlcanvas.projects.urls")),
+    path("portfolio/", include("mlcanvas.reports.portfolio.urls")),
     path("account/", include("mlcanvas.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("workspace/<slug:slug>/risk-scale/", include("mlcanvas.risks.scales.urls")),

@@ -167,6 +167,7 @@ class Group:
     feasibility: Window
     value: Window
     opens: bool
+    members: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,9 @@ def scatter(projects: Iterable[Sized], threshold: float, feasibility: Window = W
         smaller = part_x.span < feasibility.span or part_y.span < value.span
         ring = circle.radius - RING / 2
         arcs = _arcs((project.entry.tier for project, _, _ in inside), circle.x, circle.y, ring)
-        marks.append(Group(len(inside), x, y, _text(ring), arcs, part_x, part_y, opens=smaller and not alike))
+        members = tuple(project.entry for project, _, _ in inside)
+        opens = smaller and not alike
+        marks.append(Group(len(inside), x, y, _text(ring), arcs, part_x, part_y, opens=opens, members=members))
     return Scatter(
         tuple(marks),
         across.ticks(),

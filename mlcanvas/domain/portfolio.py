@@ -1,9 +1,10 @@
 """Many projects side by side: on value × feasibility, and on risk × severity.
 
 The two pictures have different axes. Value is the benefit when it works, severity is the harm when it fails; a project
-can be high on both. Costs are compared within one currency and never added.
+can be high on both. Costs are compared and added up within one currency, never across.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -119,3 +120,53 @@ def by_size(project: Sized) -> tuple[float, str, str]:
     """Sorts the largest first, then those without a cost; then by name."""
     least = 1.0 if project.share is None else -project.share
     return least, project.entry.name.casefold(), project.entry.slug
+
+
+def ranked(matrix: RiskMatrix, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The projects in the order in which to talk about them, the first one first.
+
+    By the priority, in the order of the catalogue; in it the higher value, then the higher feasibility, both in whole
+    points as people read them, then the lower tier, then the name. Projects without a priority come last. Costs do not
+    count: they may be in different currencies, and what is dear may be worth it.
+    """
+    places = {quadrant.key: place for place, quadrant in enumerate(matrix.quadrants)}
+
+    def order(entry: Entry) -> tuple[int, int, int, int, str, str]:
+        key = quadrant_of(matrix, entry.value, entry.feasibility)
+        return (
+            len(places) if key is None else places[key],
+            -_points(entry.value),
+            -_points(entry.feasibility),
+            NO_TIER if entry.tier is None else entry.tier,
+            entry.name.casefold(),
+            entry.slug,
+        )
+
+    return tuple(sorted(entries, key=order))
+
+
+NO_TIER = 6
+"""Sorts a project without a tier after the worst one."""
+
+
+def _points(score: float | None) -> int:
+    """Whole points, below all others without a score. A half goes to the even one, as where it is printed."""
+    return -1 if score is None else round(score)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The costs of the projects in one currency: their P50 added up, and how many they are."""
+
+    currency: str
+    amount: float
+    count: int
+
+
+def totals(entries: Iterable[Entry]) -> tuple[Total, ...]:
+    """The costs added up in each currency, by its code; currencies are never added to each other."""
+    costs: dict[str, list[float]] = {}
+    for entry in entries:
+        if entry.cost is not None:
+            costs.setdefault(entry.currency, []).append(entry.cost)
+    return tuple(Total(currency, math.fsum(found), len(found)) for currency, found in sorted(costs.items()))

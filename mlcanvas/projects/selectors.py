@@ -1,7 +1,7 @@
 """What others may ask about a project."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mlcanvas.accounts.models import User
@@ -60,8 +60,13 @@ def summary(project: Project) -> Summary:
 
 def snapshot(project: Project) -> JsonObject:
     """Content, results and versions of everything, as a revision keeps them."""
+    return snapshot_of(project, parts.content(project))
+
+
+def snapshot_of(project: Project, content: JsonObject) -> JsonObject:
+    """The same, for content that was read before."""
     return {
-        "content": parts.content(project),
+        "content": content,
         "results": parts.results(project),
         "versions": {"snapshot": SNAPSHOT_VERSION},
     }
@@ -86,6 +91,13 @@ def revision(project: Project, number: int) -> Revision | None:
 def revision_of(project: Project, content_digest: str) -> Revision | None:
     """The newest revision that holds just this content, if there is one."""
     return Revision.objects.filter(project=project, digest=content_digest).order_by("-number").first()
+
+
+def revisions_of(digests: Mapping[int, str]) -> dict[int, Revision]:
+    """The newest revision that holds just the content with this digest, for each project by its primary key that has
+    one: one query for all."""
+    rows = Revision.objects.filter(project__in=digests, digest__in=digests.values()).order_by("number")
+    return {row.project_id: row for row in rows if digests[row.project_id] == row.digest}
 
 
 def events_on(revision: Revision) -> list[Event]:

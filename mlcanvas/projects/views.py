@@ -47,6 +47,7 @@ def _portfolio(request: Request, form: NewProjectForm | None = None, status: int
         "wanted": wanted,
         "shapes": showing.shapes(wanted),
         "chips": showing.chips(wanted),
+        "narrowing": [(name, word) for name, word in wanted.words() if name != "as"],
         "everything": filters.Filters(shape=wanted.shape).address(),
     }
     if wanted.shape == "chart":

@@ -262,17 +262,87 @@ class Signatures:
     kind: str = field(default="signatures", init=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A circle with a short word in it; a `group` stands for several things, a `bare` one has no size to show."""
+
+    across: int
+    down: int
+    radius: int
+    label: str
+    tone: int = 0
+    bare: bool = False
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """The frame of dots: its edges and the two dashed lines in it, None for a line that it does not have."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    split_across: int | None
+    split_up: int | None
+
+    @property
+    def width(self) -> int:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """From top to bottom."""
+        return self.bottom - self.top
+
+    @property
+    def middle_across(self) -> int:
+        """Halfway between left and right."""
+        return (self.left + self.right) // 2
+
+    @property
+    def middle_down(self) -> int:
+        """Halfway between top and bottom."""
+        return (self.top + self.bottom) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bubbles:
+    """Dots on two axes, all in thousandths of the width; `height` is that of the whole picture.
+
+    `corners` are the names of the four parts: top left, top right, bottom left, bottom right. `key` says in words what
+    the letters of groups and the colours mean, `alt` what the picture shows.
+    """
+
+    title: str
+    height: int
+    plane: Plane
+    dots: tuple[Dot, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    across_axis: str
+    up_axis: str
+    corners: tuple[str, str, str, str]
+    key: tuple[str, ...]
+    alt: str
+    note: str = ""
+    kind: str = field(default="bubbles", init=False)
+
+
 Block = (
-    Paragraph | Answer | Callout | Tiles | Table | Canvas | Grid | Ranges | Steps | Pairs | Signatures
+    Paragraph | Answer | Callout | Tiles | Table | Canvas | Grid | Ranges | Steps | Pairs | Signatures | Bubbles
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the report; 0 for one that is not numbered. A wide one stands on landscape pages."""
+    """A numbered part of the report; 0 for one that is not numbered. A wide one stands on landscape pages, a `fresh`
+    one begins on a page of its own."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
     number: int = 0
     wide: bool = False
+    fresh: bool = False

@@ -114,12 +114,9 @@ def build(
     A part that the project does not have is named in the summary and left out of the body. What `options` leave out is
     not in the body either; the summary names what is missing all the same.
     """
-    project = snapshot["content"].get("project") or {}
-    voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
-    record = tuple((voice.date(day), sentence) for day, sentence in edition.record)
-    results, versions = snapshot.get("results") or {}, snapshot.get("versions") or {}
-    reading = Reading(snapshot["content"], results, versions, voice, record, edition.made_on, edition.since)
-    missing = tuple(sentence for chapter in BODY for sentence in chapter.missing(reading))
+    reading = read(snapshot, edition, language)
+    project, voice = reading.part("project"), reading.voice
+    missing = lacking(reading)
     body: list[Section] = []
     chapters = {chapter.key: chapter for chapter in BODY}
     for chapter in () if options.brief else [chapters[key] for key in options.sections]:
@@ -156,6 +153,20 @@ def build(
         missing=missing,
         options=options,
     )
+
+
+def read(snapshot: Mapping[str, Any], edition: Edition, language: str | None = None) -> Reading:
+    """A snapshot as the sections read it, in the project's language unless another is asked."""
+    project = snapshot["content"].get("project") or {}
+    voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
+    record = tuple((voice.date(day), sentence) for day, sentence in edition.record)
+    results, versions = snapshot.get("results") or {}, snapshot.get("versions") or {}
+    return Reading(snapshot["content"], results, versions, voice, record, edition.made_on, edition.since)
+
+
+def lacking(reading: Reading) -> tuple[str, ...]:
+    """What the project does not have yet, a sentence each, in the order of the sections."""
+    return tuple(sentence for chapter in BODY for sentence in chapter.missing(reading))
 
 
 def canvas_author(reading: Reading) -> tuple[str, ...]:

@@ -111,6 +111,8 @@ def data(report: ScopingReport) -> dict[str, Any]:
                 "key": section.key,
                 "title": section.title,
                 "number": section.number,
+                "wide": section.wide,
+                "fresh": section.fresh,
                 "blocks": [_block(block) for block in section.blocks],
             }
             for section in report.sections

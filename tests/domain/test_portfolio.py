@@ -1,5 +1,6 @@
 """Many projects side by side: sizes within one currency, quadrants and the squares of risk and severity."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlcanvas import catalog
-from mlcanvas.domain.portfolio import Entry, corners, sized, squares
+from mlcanvas.domain.portfolio import Entry, Total, corners, ranked, sized, squares, totals
 
 PLAIN = Entry("a", "A", 70.0, 40.0, 3, 2, 100.0, "EUR")
 
@@ -79,3 +80,38 @@ def test_nobody_is_counted_twice_and_nobody_is_lost(found: list[Entry]) -> None:
     assert placed == sum(1 for entry in found if entry.tier is not None)
     counted = sum(corner.count for corner in corners(catalog.risk_matrix(), found))
     assert counted == sum(1 for entry in found if entry.value is not None and entry.feasibility is not None)
+
+
+def test_the_order_is_priority_then_value_then_feasibility_then_tier_then_name() -> None:
+    rows = [
+        ("first", 60.0, 60.0, 3),
+        ("valued", 80.0, 55.0, 5),
+        ("feasible", 60.0, 70.0, 5),
+        ("safer", 60.0, 60.0, 2),
+        ("Anna", 60.0, 60.0, 3),
+        ("half a point", 60.4, 60.0, 4),
+        ("pilot", 99.0, 20.0, 1),
+        ("easy", 20.0, 99.0, 1),
+        ("neither", 20.0, 20.0, 1),
+        ("half scored", 90.0, None, 1),
+        ("unscored", None, None, None),
+    ]
+    found = [replace(PLAIN, slug=name, name=name, value=v, feasibility=f, tier=t) for name, v, f, t in rows]
+    assert [entry.name for entry in ranked(catalog.risk_matrix(), found)] == [
+        "valued", "feasible", "safer", "Anna", "first", "half a point", "pilot", "easy", "neither", "half scored",
+        "unscored",
+    ]  # fmt: skip
+
+
+@given(st.lists(entries, max_size=30), st.randoms())
+def test_the_order_does_not_depend_on_the_one_given(unnamed: list[Entry], dice: random.Random) -> None:
+    found = [replace(entry, slug=f"p{number}") for number, entry in enumerate(unnamed)]
+    matrix, mixed = catalog.risk_matrix(), dice.sample(found, len(found))
+    assert ranked(matrix, mixed) == ranked(matrix, found)
+    assert sorted(ranked(matrix, found), key=repr) == sorted(found, key=repr)
+
+
+def test_costs_are_added_within_one_currency() -> None:
+    costs = [(0.1, "EUR"), (0.2, "EUR"), (5.0, "BRL"), (None, "GBP")]
+    found = totals(replace(PLAIN, cost=cost, currency=currency) for cost, currency in costs)
+    assert found == (Total("BRL", 5.0, 1), Total("EUR", pytest.approx(0.3), 2))

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from mlcanvas.projects import actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.reports import selectors
 from mlcanvas.typeset import NoFonts, NotTypeset
@@ -54,3 +55,43 @@ class TestExportReport:
         monkeypatch.setattr(selectors, "typeset_report", broken)
         with pytest.raises(CommandError, match=sentence):
             call_command("export_report", project.slug, output=tmp_path / "x.pdf")
+
+
+class TestPortfolio:
+    @pytest.fixture
+    def other(self, project, alice):
+        return actions.create(workspace=project.workspace, name="Another idea", by=alice)
+
+    @pytest.mark.parametrize("ending", ["pdf", "html", "md", "docx", "xlsx"])
+    def test_several_projects_are_one_report(self, project, other, tmp_path, ending):
+        made = []
+        for slugs in ([project.slug, other.slug], [other.slug, project.slug]):
+            file = tmp_path / f"{slugs[0]}.{ending}"
+            call_command("export_report", "--portfolio", *slugs, "--output", str(file))
+            made.append(file.read_bytes())
+        assert made[0] == made[1]
+
+    def test_it_has_both_and_speaks_another_language(self, project, other, tmp_path):
+        file = tmp_path / "report.pdf"
+        call_command(
+            "export_report", "--portfolio", project.slug, other.slug, "--output", str(file), "--language", "pt-br"
+        )
+        said = text(file.read_bytes())
+        for typed in ("2 projetos lado a lado", "Churn in prepaid mobile", "Another idea", "Marcados um a um"):
+            assert typed in said
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ([], "Name one project, or several after --portfolio"),
+            (["churn-in-prepaid-mobile", "--portfolio", "churn-in-prepaid-mobile"], "Name one project, or several"),
+            (["--portfolio", "churn-in-prepaid-mobile", "nobody"], "There is no project 'nobody'"),
+        ],
+    )
+    def test_what_it_cannot_do_is_one_sentence(self, project, tmp_path, arguments, sentence):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("export_report", *arguments, "--output", str(tmp_path / "report.pdf"))
+
+    def test_there_are_no_slides_of_several(self, project, tmp_path):
+        with pytest.raises(CommandError, match="no ending that says which form"):
+            call_command("export_report", "--portfolio", project.slug, "--output", str(tmp_path / "report.pptx"))

@@ -167,6 +167,13 @@ def chips(wanted: Filters) -> list[tuple[str, str]]:
     return said
 
 
+def spoken(wanted: Filters, found: list[Field]) -> list[tuple[str, str]]:
+    """How the projects were narrowed, as names and words; nothing where they were not."""
+    said = [(_("Find by name"), wanted.text)] if wanted.text else []
+    said += [(field.label, dict(field.options)[field.chosen]) for field in found if field.chosen]
+    return said + [(_("Also narrowed by"), label) for label, _address in chips(wanted)]
+
+
 def _ends(window: Window) -> dict[str, float]:
     return {"low": window.low, "high": window.high}
 

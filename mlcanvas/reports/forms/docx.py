@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from mlcanvas.reports.blocks import (
     Answer,
     Block,
+    Bubbles,
     Callout,
     Canvas,
     CanvasBlock,
@@ -81,7 +82,7 @@ class _Writer:
         self.qn: Callable[[str], str] = ns.qn
         self.shared: Any = shared
         self.width: float = PAGE[0] - 2 * MARGIN
-        self.pictures = 0
+        self.pictures = self.bookmarks = 0
         self.keys: dict[str, str] = {}
 
     def written(self) -> bytes:
@@ -103,7 +104,8 @@ class _Writer:
                 fresh = True
             else:
                 fresh = False
-            self._section(section, on_new_page=not fresh and (place == 0 or section.key in {"scope", "decision"}))
+            first = place == 0 or section.fresh or section.key in {"scope", "decision"}
+            self._section(section, on_new_page=not fresh and first)
         self._properties()
         out = io.BytesIO()
         self.document.save(out)
@@ -249,9 +251,10 @@ class _Writer:
             self._block(block)
 
     def _bookmark(self, heading: Any, section: Section) -> None:
+        self.bookmarks += 1
         for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
             mark = self.element(kind)
-            mark.set(self.qn("w:id"), str(section.number))
+            mark.set(self.qn("w:id"), str(self.bookmarks))
             if kind == "w:bookmarkStart":
                 mark.set(self.qn("w:name"), f"section_{section.key}")
                 heading._p.insert(1, mark)
@@ -284,6 +287,8 @@ class _Writer:
                 self._note(block.note)
             case Ranges():
                 self._ranges(block)
+            case Bubbles():
+                self._bubbles(block)
             case Steps():
                 self._steps(block)
             case Pairs():
@@ -507,16 +512,7 @@ class _Writer:
 
     def _ranges(self, block: Ranges) -> None:
         self._heading(block.title)
-        drawn = picture(block, self.report.language, self.fonts, self.width)
-        paragraph = self.document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        paragraph.paragraph_format.space_after = self.shared.Pt(2)
-        shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width=self.mm(drawn.width))
-        self.pictures += 1
-        properties = shape._inline.docPr
-        properties.set("id", str(self.pictures))
-        properties.set("name", f"{_short(block.title, 80)} {self.pictures}")
-        properties.set("descr", drawn.alt)
+        self._picture(block)
         columns = (Column("", 2), Column("", 3))
         rows = [
             (Cell(bar.label, strong=bar.strong, muted=bar.muted), Cell(bar.text, muted=bar.muted)) for bar in block.bars
@@ -528,6 +524,25 @@ class _Writer:
             for into, cell in zip(row.cells, cells, strict=True):
                 self._cell(into, cell)
         self._note(block.note)
+
+    def _bubbles(self, block: Bubbles) -> None:
+        self._heading(block.title)
+        self._picture(block)
+        for line in block.key:
+            self._note(line)
+        self._note(block.note)
+
+    def _picture(self, block: Ranges | Bubbles) -> None:
+        drawn = picture(block, self.report.language, self.fonts, self.width)
+        paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.space_after = self.shared.Pt(2)
+        shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width=self.mm(drawn.width))
+        self.pictures += 1
+        properties = shape._inline.docPr
+        properties.set("id", str(self.pictures))
+        properties.set("name", f"{_short(block.title, 80)} {self.pictures}")
+        properties.set("descr", drawn.alt)
 
     def _steps(self, block: Steps) -> None:
         table = self._bare(1, len(block.items), [1] * len(block.items), style="Table Grid")

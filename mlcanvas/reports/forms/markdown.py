@@ -10,6 +10,7 @@ from typing import assert_never
 from mlcanvas.reports.blocks import (
     Answer,
     Block,
+    Bubbles,
     Callout,
     Canvas,
     Cell,
@@ -91,6 +92,11 @@ def _block(block: Block) -> Iterator[str]:  # noqa: C901 - a case a kind
             yield _heading(block.title)
             bars = [f"{_marked(bar.label, strong=bar.strong)}: {escaped(bar.text)}" for bar in block.bars]
             yield _bullets([*bars, *(escaped(line.label) for line in block.lines)])
+            yield _lines(block.note)
+        case Bubbles():
+            yield _heading(block.title)
+            yield _lines(block.alt)
+            yield _bullets(map(escaped, block.key))
             yield _lines(block.note)
         case Steps():
             said = (f"{_marked(step.label, strong=step.current)}: {step.done} % · {step.note}" for step in block.items)

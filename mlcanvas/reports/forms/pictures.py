@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mlcanvas.reports.blocks import Grid, Ranges
+from mlcanvas.reports.blocks import Bubbles, Grid, Ranges
 from mlcanvas.typeset import Fonts, draw
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "picture.typ"
@@ -25,20 +25,23 @@ class Picture:
         return self.width * down / across
 
 
-def picture(block: Ranges | Grid, language: str, fonts: Fonts, width: float) -> Picture:
+def picture(block: Ranges | Grid | Bubbles, language: str, fonts: Fonts, width: float) -> Picture:
     """What the PDF draws of a block, without its title and its note, which stand beside it as text.
 
     `width` is in millimetres: letters keep their size, so that a narrow picture has large ones once it is shown wide.
     Equal blocks give equal bytes. Raises typeset.NotTypeset.
     """
-    found: dict[str, Any] = {"block": asdict(replace(block, title="", note="")), "width": width}
+    bare = (
+        replace(block, title="", note="", key=()) if isinstance(block, Bubbles) else replace(block, title="", note="")
+    )
+    found: dict[str, Any] = {"block": asdict(bare), "width": width}
     (png,) = draw(TEMPLATE, found, language=language, fonts=fonts, form="png").pages
     return Picture(png, width, alternative(block))
 
 
-def alternative(block: Ranges | Grid) -> str:
+def alternative(block: Ranges | Grid | Bubbles) -> str:
     """What a picture shows, for people who hear it."""
-    if isinstance(block, Ranges):
+    if isinstance(block, Ranges | Bubbles):
         return block.alt
     standing = (
         f"{label}, {column}: {' '.join(filter(None, (cell.title if cell.chosen else '', *cell.items)))}"

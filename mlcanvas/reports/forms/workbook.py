@@ -58,6 +58,25 @@ def render(report: ScopingReport, snapshot: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
+def render_tables(report: ScopingReport) -> bytes:
+    """The workbook of the tables of a report alone, a sheet each. Equal reports give equal bytes."""
+    found = legible(report)
+    tables = [block for section in found.sections for block in section.blocks if isinstance(block, Table)]
+    out = io.BytesIO()
+    with translation.override(report.language):
+        book = workbook(out, report.made_on)
+        formats = Formats(book)
+        about = book.add_worksheet(_word(report, "workbook.about"))
+        listed: list[tuple[str, int]] = []
+        for table in tables:
+            name = _name(table.title, [about.get_name(), *(name for name, _count in listed)])
+            _table(report, book.add_worksheet(name), table, formats)
+            listed.append((name, len(table.rows)))
+        _about(found, about, (), listed, formats)
+        book.close()
+    return out.getvalue()
+
+
 def _word(report: ScopingReport, key: str, **values: object) -> str:
     said = spoken()[key].say(report.language)
     return said.format(**values) if values else said

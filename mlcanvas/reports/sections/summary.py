@@ -12,8 +12,11 @@ MOST_MISSING = 9
 DECISIONS = frozenset({"go", "pilot", "stop"})
 
 
-def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int]) -> list[Block]:
-    """The page, given what the other sections miss and under which number each stands."""
+def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int], elsewhere: str = "") -> list[Block]:
+    """The page, given what the other sections miss and under which number each stands.
+
+    `elsewhere` says where the rest of a text is that was cut, when the section of the scope is not beside it.
+    """
     voice, scope = reading.voice, reading.part("scope")
     found: list[Block] = []
     if tiles := _tiles(reading):
@@ -25,8 +28,8 @@ def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int])
     ):
         if scope.get(key):
             nodes, cut = excerpt(parse(scope[key]), limit)
-            more = voice("text.more_in", section=numbers["scope"]) if cut and "scope" in numbers else ""
-            found.append(Answer(voice(name), nodes, more))
+            more = voice("text.more_in", section=numbers["scope"]) if "scope" in numbers else elsewhere
+            found.append(Answer(voice(name), nodes, more if cut else ""))
     found.append(Callout(voice("summary.recommendation"), tuple(_recommendation(reading))))
     if costs.estimated(reading):
         found.append(costs.total_chart(reading))

@@ -1,0 +1,1 @@
+"""The report of several projects: ranked, in two pictures, and a summary page each."""
