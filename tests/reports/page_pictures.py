@@ -58,14 +58,16 @@ def keep(name: str, made: list[Image.Image]) -> None:
 def changed(before: Image.Image, now: Image.Image) -> Image.Image | None:
     """Before, now, and now with what differs in red; nothing where the two look the same."""
     if before.size == now.size:
-        squares = ImageChops.difference(before.reduce(SQUARE), now.reduce(SQUARE))
+        squares = ImageChops.difference(_squares(before), _squares(now))
         far = _most(squares).point(lambda value: 255 if value > MOST else 0)
         if not far.getbbox():
             return None
     else:
-        far = Image.new("L", (1, 1), 255)
+        far = Image.new("L", (now.width // SQUARE, now.height // SQUARE), 255)
     pale = Image.blend(now, Image.new("RGB", now.size, "white"), 0.5)
-    pale.paste((255, 0, 0), mask=far.resize(now.size, Image.Resampling.NEAREST).point(lambda value: value // 2))
+    across, down = far.width * SQUARE, far.height * SQUARE
+    mask = far.point(lambda value: value // 2).resize((across, down), Image.Resampling.NEAREST)
+    pale.paste((255, 0, 0), (0, 0, across, down), mask)
     shown = Image.new("RGB", (before.width + 2 * now.width + 20, max(before.height, now.height)), "grey")
     for place, picture in ((0, before), (before.width + 10, now), (before.width + now.width + 20, pale)):
         shown.paste(picture, (place, 0))
@@ -82,6 +84,12 @@ def compare(name: str, made: list[Image.Image], folder: Path) -> list[str]:
             found.save(file)
             said.append(f"{name}, page {number}: {file}")
     return said
+
+
+def _squares(page: Image.Image) -> Image.Image:
+    """A dot for each whole square: a sliver at the edge of the page would be all edge."""
+    whole = (0, 0, page.width // SQUARE * SQUARE, page.height // SQUARE * SQUARE)
+    return page.crop(whole).reduce(SQUARE)
 
 
 def _most(picture: Image.Image) -> Image.Image:
