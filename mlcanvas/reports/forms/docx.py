@@ -46,8 +46,13 @@ from mlcanvas.reports.forms.pictures import picture
 from mlcanvas.reports.prose import Item, Node, Span, plain
 from mlcanvas.typeset import Fonts
 
-PAGE = (210, 297)
+PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+"""Across and down, in millimetres."""
+
 MARGIN = 20
+WIDE_MARGIN = 12
+"""At the sides of a landscape page."""
+
 FONT = "Calibri"
 BOARD = 126.0
 """How high the canvas is on its landscape page, in millimetres."""
@@ -55,8 +60,17 @@ BOARD = 126.0
 BOARD_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
 """The sizes of type in a block of the canvas. Where the smallest is too large for one, blocks are read one by one."""
 
+READ_ALONE = 9.0
+"""The size of type in a block of the canvas that is read outside of it."""
+
+SHORT = 9
+"""A table of so many rows stays on one page, unless somebody wrote a page into it."""
+
 _DEEPEST_LIST = 3
+_CALLOUT_EDGE = 18
+_NARROWEST = 22
 _LONGEST_PROPERTY = 255
+_LONGEST_WHOLE = 800
 
 
 def render(report: ScopingReport, fonts: Fonts) -> bytes:
@@ -80,7 +94,8 @@ class _Writer:
         self.element: Callable[..., Any] = oxml.OxmlElement
         self.qn: Callable[[str], str] = ns.qn
         self.shared: Any = shared
-        self.width: float = PAGE[0] - 2 * MARGIN
+        self.paper = PAPERS[report.options.paper]
+        self.width: float = self.paper[0] - 2 * MARGIN
         self.pictures = 0
         self.keys: dict[str, str] = {}
 
@@ -162,6 +177,10 @@ class _Writer:
         box.paragraph_format.space_before, box.paragraph_format.space_after = pt(0), pt(2)
         for defaults in styles.element.findall(f".//{self.qn('w:rPrDefault')}//{self.qn('w:lang')}"):
             defaults.set(self.qn("w:val"), LANGUAGES[self.report.language])
+        # As Word 2013 and later lay out: the edge of a table stands where the text does, not the words in its cells.
+        for setting in self.document.settings.element.iter(self.qn("w:compatSetting")):
+            if setting.get(self.qn("w:name")) == "compatibilityMode":
+                setting.set(self.qn("w:val"), "15")
 
     def _face(self, style: Any, name: str) -> None:
         """One face for every script; the themes of Word would bring others for headings."""
@@ -173,11 +192,11 @@ class _Writer:
             fonts.set(self.qn(f"w:{attribute}"), name)
 
     def _page(self, section: Any, *, landscape: bool) -> None:
-        across, down = PAGE[::-1] if landscape else PAGE
+        across, down = self.paper[::-1] if landscape else self.paper
         orient = self.section_enum.WD_ORIENT
         section.orientation = orient.LANDSCAPE if landscape else orient.PORTRAIT
         section.page_width, section.page_height = self.mm(across), self.mm(down)
-        side = 12 if landscape else MARGIN
+        side = WIDE_MARGIN if landscape else MARGIN
         section.left_margin = section.right_margin = self.mm(side)
         section.top_margin, section.bottom_margin = self.mm(16 if landscape else 21), self.mm(14 if landscape else 20)
         section.header_distance, section.footer_distance = self.mm(9), self.mm(8)
@@ -226,10 +245,12 @@ class _Writer:
             run = warning.add_run(report.warning)
             run.bold, run.font.color.rgb = True, self._colour(AMBER)
         self._pairs(report.cover, first=38)
-        self.document.add_paragraph(
-            report.furniture["contents"], style="Report Contents"
-        ).paragraph_format.space_before = self.shared.Pt(28)
-        for section in report.sections:
+        # Of one section there is nothing to look up.
+        listed = report.sections if len(report.sections) > 1 else ()
+        if listed:
+            contents = self.document.add_paragraph(report.furniture["contents"], style="Report Contents")
+            contents.paragraph_format.space_before = self.shared.Pt(28)
+        for section in listed:
             entry = self.document.add_paragraph()
             entry.paragraph_format.space_after = self.shared.Pt(2)
             link = self.element("w:hyperlink")
@@ -263,7 +284,9 @@ class _Writer:
     def _block(self, block: Block) -> None:  # noqa: C901 - a case a kind
         match block:
             case Paragraph():
-                self._lines(self._add(self.document, "Report Note" if block.muted else "Normal"), block.text)
+                said = self._lines(self._add(self.document, "Report Note" if block.muted else "Normal"), block.text)
+                # What is not a note leads to what follows it.
+                said.paragraph_format.keep_with_next = not block.muted or None
             case Answer():
                 self._heading(block.label)
                 self._nodes(self.document, block.nodes)
@@ -322,10 +345,15 @@ class _Writer:
         items = [
             self._lines(self._add(self.document, "Normal" if single else "List Bullet"), item) for item in block.items
         ]
+        pt = self.shared.Pt
         for paragraph in (heading, *items):
-            paragraph.paragraph_format.space_after = self.shared.Pt(3)
+            bullet = not single and paragraph is not heading
+            # The line is at the edge of the page's text. As wide as a bullet hangs, for the stop of the bullets' style.
+            paragraph.paragraph_format.left_indent = pt(_CALLOUT_EDGE * (2 if bullet else 1))
+            paragraph.paragraph_format.first_line_indent = pt(-_CALLOUT_EDGE if bullet else 0)
+            paragraph.paragraph_format.space_after = pt(3)
             paragraph.paragraph_format.keep_together = True
-            self._border(paragraph._p.get_or_add_pPr(), "w:pBdr", {"left": colour}, size=24, space=8)
+            self._border(paragraph._p.get_or_add_pPr(), "w:pBdr", {"left": colour}, size=24, space=_CALLOUT_EDGE - 3)
             self._shade(paragraph._p.get_or_add_pPr(), fill)
         for paragraph in (heading, *items)[:-1]:
             paragraph.paragraph_format.keep_with_next = len(items) < 12
@@ -351,10 +379,24 @@ class _Writer:
             self._whole(row, cells)
             for column, cell, into in zip(block.columns, cells, row.cells, strict=True):
                 self._cell(into, cell, right=column.number)
+        self._together(table, [[len(cell.text + cell.detail + cell.note) for cell in cells] for cells in block.rows])
+
+    def _together(self, table: Any, letters: Sequence[Sequence[int]]) -> None:
+        """Keeps a short table on one page, and of a long one the first two rows and the last two."""
+        last = len(letters)
+        whole = last <= SHORT and sum(map(sum, letters)) <= _LONGEST_WHOLE
+        for place, row in enumerate(table._tbl.tr_lst):
+            if place < last and (whole or place in {0, 1, last - 1}):
+                for properties in [paragraph.get_or_add_pPr() for paragraph in row.iter(self.qn("w:p"))]:
+                    if properties.find(self.qn("w:keepNext")) is None:
+                        self._ordered(properties, self.element("w:keepNext"))
 
     def _cell(self, into: Any, cell: Cell, *, right: bool = False) -> None:
         """The words of a cell, its ratings below them, its small line at the end."""
         paragraphs = self._paragraphs(into, right=right)
+        if not (cell.text or cell.detail or cell.marks or cell.note):
+            # An empty line is as high as its letters would be.
+            next(paragraphs)
         if cell.text:
             paragraph = next(paragraphs)
             if cell.href:
@@ -407,14 +449,14 @@ class _Writer:
         else:
             for box in block.blocks:
                 self._heading(box.title)
-                self._box_text(self.document, box)
+                self._box_text(self.document, box, size=READ_ALONE)
         self._credit(block.credit)
 
     def _board_size(self, block: Canvas) -> float:
         """The size of type at which every block fits into its place on one page, 0 where none does."""
         point = 72 / 25.4
         weights = self._weights(block)
-        width = (PAGE[1] - 2 * 12) / block.column_count
+        width = (self.paper[1] - 2 * WIDE_MARGIN) / block.column_count
         for size in BOARD_SIZES:
             fitting = (
                 tall(
@@ -513,6 +555,9 @@ class _Writer:
         paragraph.paragraph_format.space_after = self.shared.Pt(2)
         shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width=self.mm(drawn.width))
         self.pictures += 1
+        for side in ("T", "B", "L", "R"):
+            # What is not said is an eighth of an inch for some programs.
+            shape._inline.set(f"dist{side}", "0")
         properties = shape._inline.docPr
         properties.set("id", str(self.pictures))
         properties.set("name", f"{_short(block.title, 80)} {self.pictures}")
@@ -702,7 +747,12 @@ class _Writer:
         widths = [narrow.get(place, left * column.width / shares) for place, column in enumerate(columns)]
         if not any(column.width for column in columns):
             widths[-1] = self.width - sum(widths[:-1])
-        self._widths(table, widths)
+        figures = {
+            place: 4.5 + max([_wide(row[place].text) for row in cells], default=0)
+            for place, column in enumerate(columns)
+            if column.number
+        }
+        self._widths(table, _spread(widths, figures))
         return table
 
     def _widths(self, table: Any, widths: Sequence[float]) -> None:
@@ -819,6 +869,26 @@ _ORDER = (
     "w:shd",
     "w:tabs", "w:spacing", "w:ind", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:vAlign", "w:lang",
 )  # fmt: skip
+
+
+def _wide(figure: str) -> float:
+    """How wide a figure is in a cell, in millimetres, bold as a total is."""
+    return sum(0.8 if letter in " .,\u00a0" else 1.62 for letter in figure)
+
+
+def _spread(widths: Sequence[float], least: dict[int, float]) -> list[float]:
+    """The widths with room for the figures in some columns, which the other columns give: no figure is broken.
+
+    Where the others have too little, the figures take what there is.
+    """
+    wanted = {place: width - widths[place] for place, width in least.items() if width > widths[place]}
+    spare = {place: max(0.0, width - _NARROWEST) for place, width in enumerate(widths) if place not in least}
+    share = min(1.0, sum(wanted.values()) / (sum(spare.values()) or 1))
+    given = sum(spare.values()) * share
+    taken = given / (sum(wanted.values()) or 1)
+    return [
+        width + wanted.get(place, 0.0) * taken - spare.get(place, 0.0) * share for place, width in enumerate(widths)
+    ]
 
 
 def _numbered(section: Section) -> str:
