@@ -604,7 +604,8 @@ class _Writer:
         for row, role in zip(list(table.rows)[1:], block.roles, strict=True):
             row.height = self.mm(13)
             self._whole(row, ())
-            self._first(row.cells[0]).add_run(role).bold = True
+            first, *_others = [self._first(cell) for cell in row.cells]
+            first.add_run(role).bold = True
         self._gap()
 
     # People's text
@@ -716,11 +717,11 @@ class _Writer:
         if not inside:
             self._widths(table, [self.width / width] * width)
         for place, (row, cells) in enumerate(zip(list(table.rows), rows, strict=True)):
+            self._whole(row, ())
             for into_cell, spans in zip(row.cells, cells, strict=False):
                 self._spans(self._first(into_cell), spans, size=min(size, 8) if size else 9, bold=place == 0)
-        after = into.add_paragraph()
-        after.paragraph_format.space_after = self.shared.Pt(0)
-        self._tight(after, size)
+        # A cell that gets a table gets a line below it at once.
+        self._gap(into.paragraphs[-1] if inside else None)
 
     # Tables
 
@@ -804,9 +805,9 @@ class _Writer:
         paragraph._p.get_or_add_pPr().style = self.keys[style]
         return paragraph
 
-    def _gap(self) -> None:
+    def _gap(self, line: Any = None) -> None:
         """Word joins tables that touch."""
-        gap = self.document.add_paragraph()
+        gap = line or self.document.add_paragraph()
         gap.paragraph_format.space_after = self.shared.Pt(0)
         gap.paragraph_format.line_spacing = self.shared.Pt(6)
 
