@@ -69,6 +69,8 @@ SHORT = 9
 _DEEPEST_LIST = 3
 _CALLOUT_EDGE = 18
 _NARROWEST = 22
+_PADDING = 4
+"""Left and right of the words in a cell, in millimetres."""
 _LONGEST_PROPERTY = 255
 _LONGEST_WHOLE = 800
 
@@ -545,6 +547,7 @@ class _Writer:
                     run.font.color.rgb = colour
                 if cell.chosen:
                     self._border(into._tc.get_or_add_tcPr(), "w:tcBorders", dict.fromkeys(_SIDES[:4], INK), size=18)
+        self._together(table, [[0]] * len(block.row_labels))
         self._gap()
 
     def _ranges(self, block: Ranges) -> None:
@@ -572,6 +575,7 @@ class _Writer:
             self._whole(row, ())
             for into, cell in zip(row.cells, cells, strict=True):
                 self._cell(into, cell)
+        self._together(table, [[0]] * (len(rows) - 1))
         self._note(block.note)
 
     def _steps(self, block: Steps) -> None:
@@ -714,8 +718,8 @@ class _Writer:
         table = into.add_table(len(rows), width) if inside else self.document.add_table(len(rows), width)
         table.style = self.document.styles["Table Grid"]
         self._border(table._tbl.tblPr, "w:tblBorders", dict.fromkeys(_SIDES, HAIR))
-        if not inside:
-            self._widths(table, [self.width / width] * width)
+        room = into.width.mm - _PADDING if inside else self.width
+        self._widths(table, [room / width] * width)
         for place, (row, cells) in enumerate(zip(list(table.rows), rows, strict=True)):
             self._whole(row, ())
             for into_cell, spans in zip(row.cells, cells, strict=False):
@@ -749,7 +753,7 @@ class _Writer:
         if not any(column.width for column in columns):
             widths[-1] = self.width - sum(widths[:-1])
         figures = {
-            place: 4.5 + max([_wide(row[place].text) for row in cells], default=0)
+            place: _PADDING + 0.5 + max([_wide(row[place].text) for row in cells], default=0)
             for place, column in enumerate(columns)
             if column.number
         }
