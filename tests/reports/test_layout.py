@@ -11,7 +11,7 @@ import pytest
 from mlcanvas.reports import pdf
 from mlcanvas.reports.document import USUAL, Edition, build
 from mlcanvas.reports.forms import docx, workbook
-from mlcanvas.reports.forms.docx import _spread
+from mlcanvas.reports.forms.docx_paper import spread
 from tests.reports import form_readers as read
 from tests.reports import snapshots
 from tests.reports.printing import info, ours, text
@@ -95,11 +95,11 @@ class TestWord:
         assert "Contents" not in [words for _level, words in read.of_docx(docx.render(report(brief=True), ours()))]
 
     def test_figures_get_the_room_that_they_need_from_words(self):
-        assert _spread([60, 20, 20], {}) == [60, 20, 20]
-        assert _spread([60, 20, 20], {1: 15, 2: 20}) == [60, 20, 20]
-        assert _spread([60, 20, 20], {1: 30, 2: 25}) == pytest.approx([45, 30, 25])
+        assert spread([60, 20, 20], {}) == [60, 20, 20]
+        assert spread([60, 20, 20], {1: 15, 2: 20}) == [60, 20, 20]
+        assert spread([60, 20, 20], {1: 30, 2: 25}) == pytest.approx([45, 30, 25])
         # There is not more than there is, and words keep a column that can be read.
-        assert _spread([60, 20, 20], {1: 90, 2: 20}) == pytest.approx([22, 58, 20])
+        assert spread([60, 20, 20], {1: 90, 2: 20}) == pytest.approx([22, 58, 20])
 
 
 class TestWorkbook:
