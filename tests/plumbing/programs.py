@@ -47,7 +47,8 @@ HEADLESS = Program(
 )
 PDFTOTEXT = Program(label="pdftotext", names=("pdftotext",), setting="MLCANVAS_PDFTOTEXT", package="poppler-utils")
 PDFINFO = Program(label="pdfinfo", names=("pdfinfo",), setting="MLCANVAS_PDFINFO", package="poppler-utils")
-PROGRAMS = (CHROMIUM, PDFTOTEXT, PDFINFO)
+PDFTOPPM = Program(label="pdftoppm", names=("pdftoppm",), setting="MLCANVAS_PDFTOPPM", package="poppler-utils")
+PROGRAMS = (CHROMIUM, PDFTOTEXT, PDFINFO, PDFTOPPM)
 
 
 def browser(*, whole: bool) -> str | None:

@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from mlcanvas.reports.blocks import (
@@ -17,7 +16,6 @@ from mlcanvas.reports.blocks import (
     Mark,
     Paragraph,
     Ranges,
-    Section,
     Signatures,
     Table,
     Tiles,
@@ -25,7 +23,7 @@ from mlcanvas.reports.blocks import (
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.forms.fitting import GAP, INDENT, LINE, Fit, Words, fit, flat, lines, tall
 from mlcanvas.reports.forms.letters import legible, one_line
-from mlcanvas.reports.forms.package import settled
+from mlcanvas.reports.forms.package import described, numbered, settled, short, without_thumbnail
 from mlcanvas.reports.forms.palette import (
     ACCENT,
     AMBER,
@@ -57,7 +55,6 @@ _BODY = (20.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.5)
 _CELL = (13.0, 12.0, 11.0, 10.5, 10.0, 9.5, 9.0)
 _SMALL = (12.0, 11.0, 10.0, 9.0, 8.0)
 _POINT = 12_700
-_LONGEST_PROPERTY = 255
 _LONGEST_NOTE = 4_000
 
 
@@ -109,7 +106,8 @@ class _Deck:
         for slide in (self._opening, self._scope, self._canvas, self._risks, self._costs, self._decision):
             slide()
         self._language()
-        self._properties()
+        described(self.deck.core_properties, self.report)
+        without_thumbnail(self.deck.part.package._rels)
         out = io.BytesIO()
         self.deck.save(out)
         return settled(out.getvalue(), self.report.made_on)
@@ -353,7 +351,7 @@ class _Deck:
         values = {"kind": self.report.kind, "revision": self.report.revision, "date": self._day()}
         if section is None:
             return self._word("slides.source", **values)
-        return self._word("slides.sources", section=_numbered(section), **values)
+        return self._word("slides.sources", section=numbered(section), **values)
 
     def _day(self) -> str:
         label = self._word("cover.date")
@@ -554,8 +552,7 @@ class _Deck:
             added = slide.shapes[-1]
             added._element.nvSpPr.cNvPr.set("id", str(max(shape.shape_id for shape in slide.shapes) + 1))
             if placeholder.placeholder_format.type == kinds.FOOTER:
-                title = one_line(self.report.title)
-                title = title if len(title) <= 70 else title[:69].rstrip() + "…"
+                title = short(self.report.title, 70)
                 added.text_frame.text = " · ".join(filter(None, (title, self.report.revision, self.report.warning)))
         said = "\n".join(dict.fromkeys(note for note in notes if note))
         slide.notes_slide.notes_text_frame.text = said[:_LONGEST_NOTE]
@@ -620,18 +617,6 @@ class _Deck:
                 for run in owner._element.iter(self.qn("a:r"), self.qn("a:fld")):
                     run.get_or_add_rPr().set("lang", LANGUAGES[self.report.language])
 
-    def _properties(self) -> None:
-        report, core = self.report, self.deck.core_properties
-        core.title = f"{one_line(report.title)} – {report.kind}"[:_LONGEST_PROPERTY]
-        core.author = core.last_modified_by = one_line(", ".join(report.authors))[:_LONGEST_PROPERTY]
-        core.subject = report.furniture["subject"][:_LONGEST_PROPERTY]
-        core.language = LANGUAGES[report.language]
-        core.created = core.modified = datetime(report.made_on.year, report.made_on.month, report.made_on.day)
-        core.revision = 1
-        relations = self.deck.part.package._rels
-        for key in [key for key, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
-            relations.pop(key)
-
     def _name(self, said: str) -> str:
         """A name for a shape that no other has: it is what a list of the shapes shows."""
         base = one_line(said)[:60] or "–"
@@ -652,10 +637,6 @@ class _Deck:
 
 def _lower(box: _Box, by: float) -> _Box:
     return _Box(box.x, box.y + by, box.width, box.height - by)
-
-
-def _numbered(section: Section) -> str:
-    return f"{section.number} {section.title}" if section.number else section.title
 
 
 def _spelt(cell: Cell) -> str:

@@ -33,6 +33,9 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _DIGITS = re.compile(r"[\u2212-]?\d[\d.,]*")
 _WIDEST = 60
 _LONGEST_FORMAT = 60
+_PAPERS = {"a4": 9, "letter": 1}
+"""As Excel numbers them."""
+
 _LINE = 15.0
 _MOST_LINES = 8
 MINUS = "\u2212"
@@ -109,7 +112,7 @@ def _risks(book: Workbook, report: ScopingReport, snapshot: Mapping[str, Any], f
 def _about(
     report: ScopingReport, sheet: Worksheet, names: Sequence[str], listed: Sequence[tuple[str, int]], formats: Formats
 ) -> None:
-    sheet.set_column(0, 0, 28)
+    sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 80)
     write(sheet, 0, 0, report.title, formats, bold=True, font_size=14)
     row = 1
@@ -128,7 +131,7 @@ def _about(
         write(sheet, row, 0, name, formats)
         sheet.write_number(row, 1, count, formats(align="left"))
     sheet.ignore_errors({"number_stored_as_text": f"A1:B{row + 1}"})
-    sheet.set_paper(9)
+    sheet.set_paper(_PAPERS[report.options.paper])
     sheet.fit_to_pages(1, 0)
 
 
@@ -144,7 +147,8 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
         ]
         for number, (label, texts) in enumerate(parts):
             sheet.set_column(place, place, _width(label, texts))
-            write(sheet, 0, place, label, formats, bold=True, text_wrap=True, bottom=1, bg_color="#f2f5fa")
+            side = {"align": "right", "indent": 1} if column.number and not number else {}
+            write(sheet, 0, place, label, formats, bold=True, text_wrap=True, bottom=1, bg_color="#f2f5fa", **side)
             for row, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
                 if number or not _figure(report, sheet, (row, place), cell, column, formats):
                     _text(sheet, (row, place), text, formats, Cell("") if number else cell)
@@ -161,7 +165,7 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, max(0, place - 1))
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(_PAPERS[report.options.paper])
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 
@@ -173,8 +177,9 @@ def _figure(
     shown = _format(cell, decimal="," if report.language == "pt-br" else ".")
     if not shown or cell.value is None:
         return False
-    side = "right" if column.number else "left"
-    sheet.write_number(*where, cell.value, formats(bold=cell.strong, num_format=shown, align=side))
+    # A figure stands off the words beside it.
+    side: dict[str, Any] = {"align": "right", "indent": 1} if column.number else {"align": "left"}
+    sheet.write_number(*where, cell.value, formats(bold=cell.strong, num_format=shown, **side))
     return True
 
 

@@ -167,7 +167,7 @@ def _lines_table(reading: Reading, lines: Sequence[Json]) -> Table:
     total = [_money(reading, result.get(name), strong=True) for name in ("p10", "p50", "p90")]
     table.append((Cell(voice("costs.total"), strong=True), Cell(""), Cell(""), Cell(""), *total, Cell("")))
     columns = (
-        Column(voice("costs.line"), 4),
+        Column(voice("costs.line"), 5),
         *(Column(voice(f"costs.{name}"), 3, number=True) for name in ("low", "likely", "high")),
         *(Column(name.upper(), 3, number=True) for name in ("p10", "p50", "p90")),
         Column(voice("costs.origin"), 3),
