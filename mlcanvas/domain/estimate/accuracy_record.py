@@ -1,4 +1,4 @@
-"""The accuracy-cost curve as JSON values, for a revision: what was drawn then is drawn again, by whatever rules hold."""
+"""The accuracy-cost curve as JSON values, for a revision: what was drawn then is drawn again, whatever rules hold."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -51,7 +51,6 @@ def restored(kept: Mapping[str, Any]) -> AccuracyCost:
 
 
 def _point(row: list[float]) -> Reach:
-    value, error, p10, p50, p80, p90, low, likely, high, *worth = row
-    brought = Triple(*(float(end) for end in worth)) if worth else None
-    money = (float(amount) for amount in (value, error, p10, p50, p80, p90))
-    return Reach(*money, int(low), int(likely), int(high), brought)
+    value, error, p10, p50, p80, p90, low, likely, high, *worth = map(float, row)
+    brought = Triple(*worth) if worth else None
+    return Reach(value, error, p10, p50, p80, p90, int(low), int(likely), int(high), brought)

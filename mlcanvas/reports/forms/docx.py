@@ -14,6 +14,7 @@ from mlcanvas.reports.blocks import (
     Cell,
     Column,
     Credit,
+    Curve,
     Grid,
     Mark,
     Pairs,
@@ -280,10 +281,18 @@ class _Writer:
                 self._canvas(block)
             case Grid():
                 self._heading(block.title)
+                if block.heat:
+                    self._drawn(block)
                 self._grid(block)
+                self._listed(block.ways)
                 self._note(block.note)
             case Ranges():
                 self._ranges(block)
+            case Curve():
+                self._heading(block.title)
+                self._drawn(block)
+                self._listed([key.text for key in block.keys])
+                self._note(block.note)
             case Steps():
                 self._steps(block)
             case Pairs():
@@ -505,8 +514,15 @@ class _Writer:
                     self._border(into._tc.get_or_add_tcPr(), "w:tcBorders", dict.fromkeys(_SIDES[:4], INK), size=18)
         self._gap()
 
-    def _ranges(self, block: Ranges) -> None:
-        self._heading(block.title)
+    def _listed(self, items: Sequence[str]) -> None:
+        for item in items:
+            line = self._lines(self._add(self.document, "List Bullet"), item)
+            line.paragraph_format.space_after = self.shared.Pt(1)
+            for run in line.runs:
+                run.font.size = self.shared.Pt(9)
+
+    def _drawn(self, block: Ranges | Grid | Curve) -> None:
+        """The picture of a block, and in words what it shows."""
         drawn = picture(block, self.report.language, self.fonts, self.width)
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
@@ -517,6 +533,10 @@ class _Writer:
         properties.set("id", str(self.pictures))
         properties.set("name", f"{_short(block.title, 80)} {self.pictures}")
         properties.set("descr", drawn.alt)
+
+    def _ranges(self, block: Ranges) -> None:
+        self._heading(block.title)
+        self._drawn(block)
         columns = (Column("", 2), Column("", 3))
         rows = [
             (Cell(bar.label, strong=bar.strong, muted=bar.muted), Cell(bar.text, muted=bar.muted)) for bar in block.bars

@@ -13,6 +13,7 @@ from mlcanvas.reports.blocks import (
     Callout,
     Canvas,
     Cell,
+    Curve,
     Grid,
     Pairs,
     Paragraph,
@@ -92,6 +93,11 @@ def _block(block: Block) -> Iterator[str]:  # noqa: C901 - a case a kind
             bars = [f"{_marked(bar.label, strong=bar.strong)}: {escaped(bar.text)}" for bar in block.bars]
             yield _bullets([*bars, *(escaped(line.label) for line in block.lines)])
             yield _lines(block.note)
+        case Curve():
+            # Its figures are the table that follows.
+            yield _heading(block.title)
+            yield _bullets(escaped(key.text) for key in block.keys)
+            yield _lines(block.note)
         case Steps():
             said = (f"{_marked(step.label, strong=step.current)}: {step.done} % · {step.note}" for step in block.items)
             yield _bullets(said)
@@ -132,6 +138,7 @@ def _grid(block: Grid) -> Iterator[str]:
         ]
         rows.append([_in_cell(label), *said])
     yield _table(head, rows)
+    yield _bullets(map(escaped, block.ways))
     yield _lines(block.note)
 
 
