@@ -183,7 +183,7 @@ def _keys(reading: Reading, curve: AccuracyCost, drawn: accuracy_cost.CurvePictu
     """What is marked, in the order in which one asks for it."""
     found = [Key("spot", _target(reading, curve.target))] if curve.target else []
     found += [Key(LETTERS[mark.mark.kind], _mark(reading, mark.mark)) for mark in drawn.marks]
-    if drawn.worth:
+    if _visible(_places(drawn.worth)):
         years = reading.voice.number(curve.years)
         found.append(Key("other", reading.voice.counted("costs.key_worth", curve.years, years=years)))
     # The outermost zone lies in the ones before it, where it is darkest.

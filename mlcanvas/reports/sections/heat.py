@@ -1,5 +1,6 @@
 """The map of the open risks: where each stands today, where it came from, and where it should go."""
 
+import math
 from collections.abc import Sequence
 
 from mlcanvas import catalog
@@ -9,7 +10,7 @@ from mlcanvas.domain.trails import CELL, TRAILS_UP_TO, Drawing, Measures, drawin
 from mlcanvas.reports.blocks import Grid, GridCell, Heat, Key
 from mlcanvas.reports.reading import Reading
 
-WIDTH = 142.0
+WIDTH = 140.0
 """Millimetres that the cells have on the narrower paper, beside the names of the rows."""
 
 WIDE = 6
@@ -19,7 +20,7 @@ WIDE = 6
 def measures_of(columns: int) -> Measures:
     """How large the cells of a map with so many columns are on a page."""
     gap = 0.8
-    across = min(CELL[0], round((WIDTH - gap * (columns - 1)) / columns, 2))
+    across = min(CELL[0], math.floor(100 * (WIDTH - gap * (columns - 1)) / columns) / 100)
     if columns <= WIDE:
         chip, pitch, edge, height = (7.7, 3.3), (8.5, 3.9), 1.0, 16.0
     else:
@@ -34,7 +35,9 @@ def grid(reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions
     """The map of the open risks by their keys, on the `scale` that they were rated on."""
     voice = reading.voice
     on_it = [(key, _on(scale, where)) for key, where in standing if _holds(scale, where.current)]
-    heat = heat_map(scale, sorted(on_it))
+    # R9 stands before R10.
+    on_it.sort(key=lambda risk: (len(risk[0]), risk[0]))
+    heat = heat_map(scale, on_it)
     measures = measures_of(len(scale.severity))
     drawn = drawing(heat, on_it, measures)
     width, height = measures.extent(len(scale.likelihood), len(scale.severity))
