@@ -219,6 +219,7 @@ class Grid:
     column_labels: tuple[str, ...]
     cells: tuple[tuple[GridCell, ...], ...]
     note: str
+    compact: bool = False
     heat: Heat | None = None
     as_table: str = ""
     ways: tuple[str, ...] = ()

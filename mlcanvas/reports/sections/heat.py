@@ -52,6 +52,7 @@ def grid(reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions
         column_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in scale.severity),
         cells=_cells(heat),
         note=" ".join(filter(None, (note, more, voice.say(catalog.risk_matrix().caution)))),
+        compact=True,
         heat=Heat(measures, width, height, drawn),
         as_table=voice("register.as_table"),
         ways=ways,
