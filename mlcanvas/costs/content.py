@@ -1,5 +1,6 @@
 """The costs as content: what the project file and a revision hold of them."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext
@@ -7,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from mlcanvas import catalog
 from mlcanvas.accounts.models import User
-from mlcanvas.costs import actions, selectors
+from mlcanvas.costs import actions, pictures, selectors
 from mlcanvas.costs.scenarios import actions as scenario_actions
 from mlcanvas.costs.scenarios import content as scenarios
-from mlcanvas.domain.estimate import LARGEST_SEED, PILOT, UNKNOWN
+from mlcanvas.costs.selectors import Cost
+from mlcanvas.domain.estimate import LARGEST_SEED, PILOT, UNKNOWN, accuracy_record
 from mlcanvas.domain.estimate.answers import MOST_PILOTS
 from mlcanvas.domain.estimate.definition import Question
 from mlcanvas.domain.estimate.rates import FIT, OWN
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import JsonObject, Project
 from mlcanvas.projects.parts import Part, Path
@@ -108,7 +111,33 @@ def _of_plan(project: Project) -> JsonObject:
         "assumptions": [_assumption(figure, result) for figure in result["inputs"] if figure["origin"] != "answer"],
         **{name: result[name] for name in ("own", "fit") if name in result},
         **{name: result[name] for name in ("seed", "draws", "rho", "rule_version", "catalogue_version")},
+        **_pictures(project, cost),
     }
+
+
+def _pictures(project: Project, cost: Cost) -> JsonObject:
+    """What the pictures of a report are drawn from, so that no later rule draws them anew: see docs/estimate.md.
+
+    They take a tenth of a second, so the process keeps them by the digest of what they follow from.
+    """
+    around = selectors.context(project, cost.facts, cost.primary)
+    found: JsonObject = {"chances": [list(point) for point in pictures.chances_of(cost, around)]}
+    moved = pictures.drivers_of(cost, around)
+    found["drivers"] = {
+        "others": moved.others,
+        "items": [
+            {
+                "key": driver.key,
+                "label": _both(_label(driver.key.partition(":")[0])),
+                **{name: getattr(driver, name) for name in ("origin", "at_low", "at_high")},
+            }
+            for driver in moved.drivers
+        ],
+    }
+    # A target that is no error, such as an amount of money, has no curve.
+    with suppress(Refused):
+        found["accuracy"] = accuracy_record.record(pictures.curve_of(cost, around))
+    return found
 
 
 def _assumption(figure: dict[str, Any], result: dict[str, Any]) -> JsonObject:

@@ -100,10 +100,10 @@ def accuracy(project: Project, asked: str | None = None) -> AccuracySight:
     """The curve with the target `asked` on it, as somebody typed it; with the scope's where nothing is asked."""
     cost = selectors.cost(project)
     around = selectors.context(project, cost.facts, cost.primary)
-    today = cost.primary.current if cost.primary else None
+    today = _today(cost)
     metric = around.target.metric if around.target else None
     try:
-        curve = _kept("accuracy", cost, lambda: _curve(cost, around, today), today)
+        curve = curve_of(cost, around)
     except Refused as refused:
         return AccuracySight(None, None, metric, [], None, asked or "", [], _why_not(refused), "")
     value, errors = _asked(cost, around, today, asked)
@@ -121,8 +121,16 @@ def accuracy(project: Project, asked: str | None = None) -> AccuracySight:
     return AccuracySight(curve, picture, metric, rows, chosen, typed, errors, "", doubt)
 
 
-def _curve(cost: Cost, around: Context, today: float | None) -> rules.AccuracyCost:
-    return rules.accuracy_cost(cost.answers, around, catalog.cost_questionnaire(), cost.seed, today=today)
+def _today(cost: Cost) -> float | None:
+    return cost.primary.current if cost.primary else None
+
+
+def curve_of(cost: Cost, around: Context) -> rules.AccuracyCost:
+    """The curve around what `cost` rests on. Raises Refused as `accuracy_cost`."""
+    today, questions = _today(cost), catalog.cost_questionnaire()
+    return _kept(
+        "accuracy", cost, lambda: rules.accuracy_cost(cost.answers, around, questions, cost.seed, today=today), today
+    )
 
 
 def _asked(cost: Cost, around: Context, today: float | None, asked: str | None) -> tuple[float | None, list[str]]:
@@ -210,13 +218,19 @@ class DriversSight:
     refusal: str = ""
 
 
+def drivers_of(cost: Cost, around: Context) -> sensitivity.Sensitivity:
+    """What moves P50 of what `cost` rests on. Raises Refused as `sensitivity`."""
+    questions = catalog.cost_questionnaire()
+    return _kept("drivers", cost, lambda: sensitivity.sensitivity(cost.answers, around, questions, cost.seed))
+
+
 def drivers(project: Project) -> DriversSight:
     """The tornado."""
     cost = selectors.cost(project)
     around = selectors.context(project, cost.facts, cost.primary)
     questions = catalog.cost_questionnaire()
     try:
-        found = _kept("drivers", cost, lambda: sensitivity.sensitivity(cost.answers, around, questions, cost.seed))
+        found = drivers_of(cost, around)
     except Refused as refused:
         return DriversSight(0.0, [], "", 0, None, None, _why_not(refused))
     picture = breakdowns.driver_picture(found)
@@ -256,6 +270,12 @@ class BreakdownSight:
     refusal: str = ""
 
 
+def chances_of(cost: Cost, around: Context) -> tuple[tuple[int, float], ...]:
+    """(chance in per cent, amount) of what `cost` rests on. Raises Refused as `chances`."""
+    questions = catalog.cost_questionnaire()
+    return _kept("chances", cost, lambda: breakdown.chances(cost.answers, around, questions, cost.seed))
+
+
 def breakdown_of(project: Project) -> BreakdownSight:
     """How the total spreads."""
     cost = selectors.cost(project)
@@ -264,7 +284,7 @@ def breakdown_of(project: Project) -> BreakdownSight:
         return BreakdownSight(None, None, [], [], None, _why_not(cost.refused) if cost.refused else "")
     around = selectors.context(project, cost.facts, cost.primary)
     questions = catalog.cost_questionnaire()
-    chances = _kept("chances", cost, lambda: breakdown.chances(cost.answers, around, questions, cost.seed))
+    chances = chances_of(cost, around)
     periods = breakdown.periods(result)
     if not periods or not any(period.amount for period in periods):
         return BreakdownSight(breakdowns.chance_picture(chances), None, [], [], result)

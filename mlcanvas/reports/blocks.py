@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mlcanvas.domain.trails import Drawing, Measures
 from mlcanvas.reports.prose import Tree
 
 Tone = Literal[0, 1, 2, 3, 4, 5]
@@ -101,12 +102,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a head that is repeated on each page. The first cell of a row names it."""
+    """Rows under a head that is repeated on each page. The first cell of a row names it.
+
+    `name` is what it is called where its title stands over the picture before it.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    name: str = ""
     kind: str = field(default="table", init=False)
 
     @property
@@ -156,6 +161,14 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What a mark in a picture means. `mark` names it, or is the letter that stands in the picture."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell of a coloured table. `items` stand in it, `chosen` frames it."""
 
@@ -167,8 +180,37 @@ class GridCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Heat:
+    """What is drawn on a table of likelihood × severity, in millimetres from its upper left cell."""
+
+    measures: Measures
+    width: float
+    height: float
+    drawing: Drawing
+
+    @property
+    def left(self) -> float:
+        """From the middle of a key to its left edge."""
+        return -self.measures.chip[0] / 2
+
+    @property
+    def up(self) -> float:
+        """From the middle of a key to its upper edge."""
+        return -self.measures.chip[1] / 2
+
+    @property
+    def rounding(self) -> float:
+        """The radius of its round ends."""
+        return self.measures.chip[1] / 2
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A coloured table with named rows (worst on top) and columns: the tiers, or likelihood × severity."""
+    """A coloured table with named rows (worst on top) and columns: the tiers, or likelihood × severity.
+
+    With `heat` it is drawn, and the table stands beside the picture where there is room for it, called `as_table`.
+    `ways` say where its arrows lead, `keys` what its marks mean.
+    """
 
     title: str
     row_axis: str
@@ -178,12 +220,35 @@ class Grid:
     cells: tuple[tuple[GridCell, ...], ...]
     note: str
     compact: bool = False
+    heat: Heat | None = None
+    as_table: str = ""
+    ways: tuple[str, ...] = ()
+    keys: tuple[Key, ...] = ()
     kind: str = field(default="grid", init=False)
 
     @property
     def labelled(self) -> Iterator[tuple[str, tuple[GridCell, ...]]]:
         """Each row with its name."""
         return zip(self.row_labels, self.cells, strict=True)
+
+    @property
+    def standing(self) -> str:
+        """In words which cells hold something or are chosen, and where it moves: what the picture shows."""
+        said = (
+            f"{label}, {column}: {' '.join(filter(None, (cell.title if cell.chosen else '', *cell.items)))}"
+            for label, row in self.labelled
+            for column, cell in zip(self.column_labels, row, strict=True)
+            if cell.items or cell.chosen
+        )
+        return ". ".join([self.title, *said, *self.ways])
+
+    @property
+    def placed(self) -> Iterator[tuple[float, float, GridCell]]:
+        """Each cell with its upper left corner in the drawing."""
+        if self.heat is not None:
+            for row, cells in enumerate(self.cells):
+                for column, cell in enumerate(cells):
+                    yield *self.heat.measures.corner_of(row, column), cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +288,54 @@ class Ranges:
     alt: str
     note: str = ""
     kind: str = field(default="ranges", init=False)
+
+
+Point = tuple[int, int]
+"""Thousandths of the width and of the height of a plot, from its upper left corner."""
+
+
+Look = Literal["main", "tail", "other"]
+"""The curve itself, a part of it that is not sure, or another quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through points."""
+
+    points: tuple[Point, ...]
+    look: Look = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A line from top to bottom at `at`, with a letter in a box on the line `row` from the top."""
+
+    at: int
+    row: int
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve over an axis, with its band, and lines from the points that matter (`spots`) to both axes.
+
+    `zones` begin at a place and go on to the right edge: what lies there is refused. `name` says where the axis leads.
+    `keys` say what the marks mean, `alt` what the picture shows. Its figures stand in the table that follows it.
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    band: tuple[Point, ...]
+    spots: tuple[Point, ...]
+    flags: tuple[Flag, ...]
+    zones: tuple[int, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    name: str
+    keys: tuple[Key, ...]
+    alt: str
+    note: str = ""
+    kind: str = field(default="curve", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +444,7 @@ class Bubbles:
 
 
 Block = (
-    Paragraph | Answer | Callout | Tiles | Table | Canvas | Grid | Ranges | Steps | Pairs | Signatures | Bubbles
+    Paragraph | Answer | Callout | Tiles | Table | Canvas | Grid | Ranges | Bubbles | Curve | Steps | Pairs | Signatures
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from mlcanvas.reports.blocks import Block, Canvas
+from mlcanvas.reports.blocks import Block, Canvas, Grid
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.prose import plain
 from mlcanvas.reports.sheet import Paper, Sheet
@@ -133,6 +133,8 @@ def _plain(value: Any) -> Any:
 
 def _block(block: Block) -> dict[str, Any]:
     found: dict[str, Any] = _plain(block)
+    if isinstance(block, Grid):
+        found["alt"] = block.standing
     if isinstance(block, Canvas):
         # The size of the type is looked for from here, instead of from the largest for every text.
         for drawn, box in zip(found["blocks"], block.blocks, strict=True):

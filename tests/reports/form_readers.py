@@ -113,6 +113,8 @@ class _Page(HTMLParser):
         self._text += " "
 
     def handle_endtag(self, tag):
+        if tag in self.VOID:
+            return
         if tag in {"h2", "h3"}:
             words = self._text.replace("\u00a0", " ")
             self.parts.append((self._level, _titled(words) if self._level == 1 else plain(words)))

@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from mlcanvas.projects import actions as projects_actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.reports import pdf, selectors
-from mlcanvas.reports.blocks import Block, Ranges
+from mlcanvas.reports.blocks import Block, Curve, Ranges
 from mlcanvas.reports.document import BODY, Edition, build
 from mlcanvas.reports.forms import FORMS, docx, fitting, html, letters, markdown, palette, workbook
+from mlcanvas.reports.forms.pictures import alternative
 from mlcanvas.reports.prose import parse
 from mlcanvas.reports.prose import plain as words_of
 from mlcanvas.reports.voice import words
@@ -63,6 +64,8 @@ def expected(report):
             headings += [(2, title) for title in titles if title]
             if isinstance(block, Ranges):
                 ticks += read.numbers(" ".join(tick.label for tick in block.ticks))
+            if isinstance(block, Curve):
+                ticks += read.numbers(" ".join(tick.label for tick in (*block.across, *block.up)))
     return [(level, read.plain(title)) for level, title in headings], ticks
 
 
@@ -285,7 +288,9 @@ class TestWord:
         document = read.member(of("full", "docx"), "word/document.xml")
         pictures = [node for node in document.iter() if node.tag.endswith("}docPr")]
         charts = [block for section in build(snapshots.full(), EDITION).sections for block in section.blocks]
-        assert [node.get("descr") for node in pictures] == [one.alt for one in charts if isinstance(one, Ranges)]
+        assert [node.get("descr") for node in pictures] == [
+            alternative(one) for one in charts if isinstance(one, (Curve, Ranges)) or getattr(one, "heat", None)
+        ]
         assert len({node.get("id") for node in pictures}) == len(pictures)
 
     def test_the_canvas_is_a_table_on_a_landscape_page(self):

@@ -14,6 +14,7 @@ from mlcanvas.reports.blocks import (
     Cell,
     Column,
     Credit,
+    Curve,
     Grid,
     Mark,
     Pairs,
@@ -187,12 +188,20 @@ class _Writer(Prose):
                 self._canvas(block)
             case Grid():
                 self._heading(block.title)
+                if block.heat:
+                    self._drawn(block)
                 self._grid(block)
+                self._listed(block.ways)
                 self._note(block.note)
             case Ranges():
                 self._ranges(block)
             case Bubbles():
                 self._bubbles(block)
+            case Curve():
+                self._heading(block.title)
+                self._drawn(block)
+                self._listed([key.text for key in block.keys])
+                self._note(block.note)
             case Steps():
                 self._steps(block)
             case Pairs():
@@ -399,9 +408,32 @@ class _Writer(Prose):
         self._together(table, [[0]] * len(block.row_labels))
         self._gap()
 
+    def _listed(self, items: Sequence[str]) -> None:
+        for item in items:
+            line = self._lines(self._add(self.document, "List Bullet"), item)
+            line.paragraph_format.space_after = self.shared.Pt(1)
+            for run in line.runs:
+                run.font.size = self.shared.Pt(9)
+
+    def _drawn(self, block: Ranges | Grid | Curve | Bubbles) -> None:
+        """The picture of a block, and in words what it shows."""
+        drawn = picture(block, self.report.language, self.fonts, self.width)
+        paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.space_after = self.shared.Pt(2)
+        shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width=self.mm(drawn.width))
+        self.pictures += 1
+        for side in ("T", "B", "L", "R"):
+            # What is not said is an eighth of an inch for some programs.
+            shape._inline.set(f"dist{side}", "0")
+        properties = shape._inline.docPr
+        properties.set("id", str(self.pictures))
+        properties.set("name", f"{short(block.title, 80)} {self.pictures}")
+        properties.set("descr", drawn.alt)
+
     def _ranges(self, block: Ranges) -> None:
         self._heading(block.title)
-        self._picture(block)
+        self._drawn(block)
         columns = (Column("", 2), Column("", 3))
         rows = [
             (Cell(bar.label, strong=bar.strong, muted=bar.muted), Cell(bar.text, muted=bar.muted)) for bar in block.bars
@@ -417,25 +449,10 @@ class _Writer(Prose):
 
     def _bubbles(self, block: Bubbles) -> None:
         self._heading(block.title)
-        self._picture(block)
+        self._drawn(block)
         for line in block.key:
             self._note(line)
         self._note(block.note)
-
-    def _picture(self, block: Ranges | Bubbles) -> None:
-        drawn = picture(block, self.report.language, self.fonts, self.width)
-        paragraph = self.document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        paragraph.paragraph_format.space_after = self.shared.Pt(2)
-        shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width=self.mm(drawn.width))
-        self.pictures += 1
-        for side in ("T", "B", "L", "R"):
-            # What is not said is an eighth of an inch for some programs.
-            shape._inline.set(f"dist{side}", "0")
-        properties = shape._inline.docPr
-        properties.set("id", str(self.pictures))
-        properties.set("name", f"{short(block.title, 80)} {self.pictures}")
-        properties.set("descr", drawn.alt)
 
     def _steps(self, block: Steps) -> None:
         table = self._bare(1, len(block.items), [1] * len(block.items), style="Table Grid")

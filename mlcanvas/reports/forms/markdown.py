@@ -14,6 +14,7 @@ from mlcanvas.reports.blocks import (
     Callout,
     Canvas,
     Cell,
+    Curve,
     Grid,
     Pairs,
     Paragraph,
@@ -98,6 +99,11 @@ def _block(block: Block) -> Iterator[str]:  # noqa: C901 - a case a kind
             yield _lines(block.alt)
             yield _bullets(map(escaped, block.key))
             yield _lines(block.note)
+        case Curve():
+            # Its figures are the table that follows.
+            yield _heading(block.title)
+            yield _bullets(escaped(key.text) for key in block.keys)
+            yield _lines(block.note)
         case Steps():
             said = (f"{_marked(step.label, strong=step.current)}: {step.done} % · {step.note}" for step in block.items)
             yield _bullets(said)
@@ -138,6 +144,7 @@ def _grid(block: Grid) -> Iterator[str]:
         ]
         rows.append([_in_cell(label), *said])
     yield _table(head, rows)
+    yield _bullets(map(escaped, block.ways))
     yield _lines(block.note)
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mlcanvas.reports.blocks import Bubbles, Grid, Ranges
+from mlcanvas.reports.blocks import Bubbles, Curve, Grid, Ranges
 from mlcanvas.typeset import Fonts, draw
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "picture.typ"
@@ -25,7 +25,7 @@ class Picture:
         return self.width * down / across
 
 
-def picture(block: Ranges | Grid | Bubbles, language: str, fonts: Fonts, width: float) -> Picture:
+def picture(block: Ranges | Grid | Curve | Bubbles, language: str, fonts: Fonts, width: float) -> Picture:
     """What the PDF draws of a block, without its title and its note, which stand beside it as text.
 
     `width` is in millimetres: letters keep their size, so that a narrow picture has large ones once it is shown wide.
@@ -39,14 +39,6 @@ def picture(block: Ranges | Grid | Bubbles, language: str, fonts: Fonts, width: 
     return Picture(png, width, alternative(block))
 
 
-def alternative(block: Ranges | Grid | Bubbles) -> str:
+def alternative(block: Ranges | Grid | Curve | Bubbles) -> str:
     """What a picture shows, for people who hear it."""
-    if isinstance(block, Ranges | Bubbles):
-        return block.alt
-    standing = (
-        f"{label}, {column}: {' '.join(filter(None, (cell.title if cell.chosen else '', *cell.items)))}"
-        for label, row in block.labelled
-        for column, cell in zip(block.column_labels, row, strict=True)
-        if cell.items or cell.chosen
-    )
-    return ". ".join([block.title, *standing])
+    return block.standing if isinstance(block, Grid) else block.alt

@@ -12,6 +12,7 @@ from mlcanvas.reports.blocks import (
     Callout,
     Canvas,
     Cell,
+    Curve,
     Grid,
     Mark,
     Paragraph,
@@ -226,7 +227,7 @@ class _Deck:
         if heat:
             x = EDGE + across + GUTTER
             self._heading(slide, _Box(x, TOP, WIDTH - EDGE - x, 22), heat.title)
-            bottom = self._drawn(slide, heat, _Box(x, TOP + 28, WIDTH - EDGE - x, 310), 140) + 8
+            bottom = self._drawn(slide, heat, _Box(x, TOP + 28, WIDTH - EDGE - x, 310), 172 if heat.heat else 140) + 8
             self._text(
                 slide, _Box(x, bottom, WIDTH - EDGE - x, BOTTOM - bottom), [Words(heat.note, colour=MUTED)], _SMALL
             )
@@ -238,15 +239,18 @@ class _Deck:
         slide = self._slide("costs")
         blocks = self._blocks("costs")
         charts = [block for block in blocks if isinstance(block, Ranges)]
+        # What more accuracy would cost is what the meeting decides on; the lines are in the table beside it.
+        beside: list[Ranges | Curve] = [block for block in blocks if isinstance(block, Curve) and block.band]
         table = next(
             (block for block in blocks if isinstance(block, Table) and block.title == self._word("costs.lines")), None
         )
         if not charts:
             self._nothing(slide)
         half = (WIDTH - 2 * EDGE - GUTTER) / 2
-        notes = [chart.note for chart in charts]
+        notes = [chart.note for chart in (*charts, *beside)]
         if charts:
             total, *others = charts
+            beside += others
             self._heading(slide, _Box(EDGE, TOP, half, 22), total.title)
             bottom = self._drawn(slide, total, _Box(EDGE, TOP + 26, half, 150), 150)
             if table:
@@ -255,9 +259,9 @@ class _Deck:
                 notes.append(table.note)
             x = EDGE + half + GUTTER
             y = TOP
-            if others:
-                self._heading(slide, _Box(x, TOP, half, 22), others[0].title)
-                y = self._drawn(slide, others[0], _Box(x, TOP + 26, half, 270), 180) + 14
+            if beside:
+                self._heading(slide, _Box(x, TOP, half, 22), beside[0].title)
+                y = self._drawn(slide, beside[0], _Box(x, TOP + 26, half, 270), 150) + 14
             flags = [block for block in blocks if isinstance(block, Callout)]
             said = [one for flag in flags for one in self._called(flag)]
             if said and BOTTOM - y > 40:
@@ -461,7 +465,7 @@ class _Deck:
             mark = "<a:buNone {}/>"
         properties.append(self.parse(mark.format(self.namespaces)))
 
-    def _drawn(self, slide: Any, block: Ranges | Grid, box: _Box, width: int) -> float:
+    def _drawn(self, slide: Any, block: Ranges | Grid | Curve, box: _Box, width: int) -> float:
         """A picture at the top of a box, not larger than it. Returns where it ends."""
         found = picture(block, self.report.language, self.fonts, width)
         ratio = found.height / found.width

@@ -88,10 +88,10 @@ def _word(report: ScopingReport, key: str, **values: object) -> str:
 def _registers(report: ScopingReport) -> list[tuple[str, Table]]:
     """The tables with the names of their sheets: the section is in the name where two sections have one of the name."""
     tables = [(section, block) for section in report.sections for block in section.blocks if isinstance(block, Table)]
-    titles = [block.title for _section, block in tables]
+    titles = [block.title or block.name for _section, block in tables]
     return [
-        (block.title if titles.count(block.title) == 1 else f"{section.title} – {block.title}", block)
-        for section, block in tables
+        (title if titles.count(title) == 1 else f"{section.title} – {title}", block)
+        for title, (section, block) in zip(titles, tables, strict=True)
         if section.key in SECTIONS
     ]
 

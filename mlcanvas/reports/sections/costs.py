@@ -6,6 +6,7 @@ from mlcanvas import catalog
 from mlcanvas.reports.axis import Axis, axis
 from mlcanvas.reports.blocks import Bar, Block, Callout, Cell, Column, Paragraph, Ranges, Table, Tick
 from mlcanvas.reports.reading import Json, Reading, number, rows
+from mlcanvas.reports.sections import cost_pictures
 from mlcanvas.reports.voice import words
 
 PERCENTILES = ("p10", "p50", "p80", "p90")
@@ -18,9 +19,11 @@ def blocks(reading: Reading) -> list[Block]:
     found: list[Block] = []
     if estimated(reading):
         found.append(total_chart(reading))
+        found += cost_pictures.chances(reading)
         lines = rows(result.get("lines"))
         if lines:
             found += [_lines_chart(reading, lines), _lines_table(reading, lines)]
+        found += [*cost_pictures.drivers(reading), *cost_pictures.accuracy(reading)]
         if flags := said_flags(reading):
             found.append(Callout(voice("costs.flags"), tuple(flags), tone="warning"))
     if answers := _answers(reading):

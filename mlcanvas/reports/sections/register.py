@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mlcanvas import catalog
-from mlcanvas.domain.scale import Band, Scale, Step
+from mlcanvas.domain.risk import Positions
+from mlcanvas.domain.scale import Band, Position, Scale, Step
 from mlcanvas.domain.text import Text
-from mlcanvas.reports.blocks import Block, Cell, Column, Grid, GridCell, Mark, Table
+from mlcanvas.reports.blocks import Block, Cell, Column, Grid, Mark, Table
 from mlcanvas.reports.reading import Json, Reading, number, rows
+from mlcanvas.reports.sections import heat
 
 WORST = 5
 MOMENTS = ("inherent", "current", "residual")
@@ -89,22 +91,6 @@ def kept_scale(reading: Reading) -> Scale:
 
 def _map(reading: Reading, register: Sequence[Json]) -> Grid:
     voice, scale = reading.voice, kept_scale(reading)
-    standing: dict[tuple[int, int], list[str]] = {}
-    for risk in register:
-        pair = _today(risk)
-        if _open(risk) and pair:
-            standing.setdefault(pair, []).append(str(risk["key"]))
-    cells = tuple(
-        tuple(
-            GridCell(
-                band.tone,
-                str(likelihood.value * severity.value),
-                items=tuple(sorted(standing.get((likelihood.value, severity.value), []))),
-            )
-            for severity, band in row
-        )
-        for likelihood, row in scale.rows()
-    )
     counts = Counter(scale.band(_score(risk)).key for risk in register if _open(risk) and _score(risk))
     bands = [
         voice("register.band_count", count=counts[band.key], band=voice.say(band.label))
@@ -112,22 +98,18 @@ def _map(reading: Reading, register: Sequence[Json]) -> Grid:
         if counts[band.key]
     ]
     open_ = sum(map(_open, register))
-    return Grid(
-        title=voice("register.map"),
-        row_axis=voice("register.likelihood"),
-        column_axis=voice("register.severity"),
-        row_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in reversed(scale.likelihood)),
-        column_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in scale.severity),
-        cells=cells,
-        note=voice.counted(
-            "register.map_note",
-            open_,
-            open=open_,
-            bands=voice.several(bands) or "–",
-            caution=voice.say(catalog.risk_matrix().caution),
-        ),
-        compact=True,
-    )
+    standing = [(str(risk["key"]), where) for risk in register if _open(risk) and (where := _where(risk))]
+    note = voice.counted("register.map_note", open_, open=open_, bands=voice.several(bands) or "–")
+    return heat.grid(reading, scale, standing, note)
+
+
+def _where(risk: Json) -> Positions | None:
+    """Where a risk came from, is, and should go, None for one that nobody has rated."""
+    today, target = _today(risk), _pair(risk, "residual")
+    if today is None:
+        return None
+    before = _pair(risk, "inherent") or today
+    return Positions(Position(*before), Position(*today), Position(*target) if target else None)
 
 
 def _full(reading: Reading, register: Sequence[Json]) -> Table:

@@ -21,6 +21,30 @@ _MARKS = {
 
 
 @register.filter
+def share(thousandths: int) -> str:
+    """A place in a picture as SVG writes it, `42.3%`, with a point in every language."""
+    return f"{thousandths / 10:.1f}%"
+
+
+@register.filter
+def outline(points: Sequence[tuple[int, int]]) -> str:
+    """Points as SVG writes them."""
+    return " ".join(f"{x},{y}" for x, y in points)
+
+
+@register.filter
+def letter_down(row: int) -> int:
+    """How many pixels below the upper edge the letter of a flag on the line `row` begins: none hides another."""
+    return 1 + 17 * row
+
+
+@register.filter
+def plus(one: float, other: float) -> float:
+    """The sum of two lengths in hundredths."""
+    return round(one + other, 2)
+
+
+@register.filter
 def inline(spans: Sequence[Span]) -> SafeString:
     """The spans as HTML; every text in them is escaped."""
     return format_html_join("", "{}", ((_span(span),) for span in spans))
