@@ -8,6 +8,7 @@ from mlcanvas.baselines.models import Baseline
 from mlcanvas.domain import baseline as rules
 from mlcanvas.domain.baseline import Board, Comparable, DataSet, Entry, Goal, Measured
 from mlcanvas.domain.metrics import Direction, Metric
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import selectors as scope
 from mlcanvas.scope.models import SuccessMetric
@@ -52,6 +53,7 @@ class Registry:
         return rules.has_simple_rule(as_entry(row) for row in self.rows)
 
 
+@remembered
 def registry(project: Project) -> Registry:
     """Everything, in two queries."""
     rows = tuple(sorted(Baseline.objects.of(project), key=lambda row: row.key))

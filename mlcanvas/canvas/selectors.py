@@ -12,6 +12,7 @@ from mlcanvas import catalog
 from mlcanvas.canvas.models import DEFAULT_TEMPLATE, Agreement, Canvas, Presence
 from mlcanvas.domain.canvas import Block, Completeness, State, Template, completeness
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Comment, Passage, Project
 
 
@@ -69,6 +70,7 @@ def passage_key(template: str, block: str) -> str:
     return f"canvas/{template}/{block}"
 
 
+@remembered
 def headers(project: Project) -> tuple[Canvas, ...]:
     """The headers of the project's canvases, the primary one first. A new project has an unsaved default one."""
     found = tuple(Canvas.objects.filter(project=project).order_by("-primary", "pk"))
@@ -90,6 +92,7 @@ def was_agreed(project: Project, template: str, block: str, version: int) -> boo
     return Agreement.objects.filter(project=project, template=template, block=block, version=version).exists()
 
 
+@remembered
 def canvas(project: Project, template: str = "") -> FilledCanvas:
     """The project's primary canvas, or the one of `template`, in three queries.
 

@@ -14,6 +14,7 @@ from mlcanvas.domain.canonical import canonical_json, digest
 from mlcanvas.domain.estimate import Context, Stored, Target
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project
 from mlcanvas.scope import selectors as scope
 from mlcanvas.scope.models import SuccessMetric
@@ -79,12 +80,14 @@ def default_seed(project: Project) -> int:
     return int.from_bytes(hashlib.sha256(project.name.encode()).digest()[:4], "big") % (rules.LARGEST_SEED + 1)
 
 
+@remembered
 def seed(project: Project) -> int:
     """The seed of this project's draws."""
     stored = Sheet.objects.filter(project=project).values_list("seed", flat=True).first()
     return default_seed(project) if stored is None else stored
 
 
+@remembered
 def answers(project: Project) -> dict[str, Answer]:
     """The answer rows by question, in the order of the questionnaire; answers to questions of the past are left out."""
     found = {row.question: row for row in Answer.objects.filter(project=project).select_related("by")}
@@ -110,6 +113,7 @@ def target_of(primary: SuccessMetric | None) -> Target | None:
     return Target(catalog.metrics().get(primary.metric), primary.target)
 
 
+@remembered
 def cost(project: Project) -> Cost:
     """All that the page needs, in seven queries. The stored estimate is read where it holds, else it is made anew."""
     rows = answers(project)

@@ -7,6 +7,7 @@ from typing import Any
 from mlcanvas.accounts.models import User
 from mlcanvas.domain.history import Edit
 from mlcanvas.projects import parts
+from mlcanvas.projects.memo import remembered, remembering
 from mlcanvas.projects.models import (
     Event,
     Fact,
@@ -24,12 +25,14 @@ from mlcanvas.workspaces.models import Membership, Workspace
 SNAPSHOT_VERSION = 1
 
 
+@remembered
 def texts(project: Project, prefix: str) -> dict[str, Passage]:
     """The passages under `prefix/`, by the rest of their key, with their authors."""
     rows = Passage.objects.filter(project=project, key__startswith=f"{prefix}/").select_related("by")
     return {row.key.removeprefix(f"{prefix}/"): row for row in rows}
 
 
+@remembered
 def facts(project: Project) -> dict[str, Any]:
     """Every answered or derived fact by its key."""
     return dict(Fact.objects.filter(project=project).values_list("key", "value"))
@@ -60,16 +63,15 @@ def summary(project: Project) -> Summary:
 
 def snapshot(project: Project) -> JsonObject:
     """Content, results and versions of everything, as a revision keeps them."""
-    return snapshot_of(project, parts.content(project))
+    with remembering():
+        return snapshot_of(project, parts.content(project))
 
 
 def snapshot_of(project: Project, content: JsonObject) -> JsonObject:
     """The same, for content that was read before."""
-    return {
-        "content": content,
-        "results": parts.results(project),
-        "versions": {"snapshot": SNAPSHOT_VERSION},
-    }
+    with remembering():
+        results = parts.results(project)
+    return {"content": content, "results": results, "versions": {"snapshot": SNAPSHOT_VERSION}}
 
 
 def revision_snapshot(revision: Revision) -> JsonObject:

@@ -14,6 +14,7 @@ from mlcanvas.domain import risk as rules
 from mlcanvas.domain.risk import Placed, Positions, Standing, Suggestion
 from mlcanvas.domain.scale import Band, Position, Scale
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project
 from mlcanvas.risks.legal import selectors as legal
 from mlcanvas.risks.models import Declined, FactorAnswer, Risk, RiskChange
@@ -211,8 +212,12 @@ def scale(project: Project) -> Scale:
 
 def register(project: Project, scale: Scale | None = None) -> tuple[Registered, ...]:
     """The register in the order of its keys, open and closed, on the scale of the workspace."""
-    rows = Risk.objects.of(project).defer("cause", "event", "effect")
-    return registered(rows, scale or in_force(project.workspace_id).scale)
+    return registered(_short_risks(project), scale or in_force(project.workspace_id).scale)
+
+
+@remembered
+def _short_risks(project: Project) -> tuple[Risk, ...]:
+    return tuple(Risk.objects.of(project).defer("cause", "event", "effect"))
 
 
 def registered(rows: Iterable[Risk], scale: Scale) -> tuple[Registered, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mlcanvas import catalog
 from mlcanvas.domain import scope as rules
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Passage, Project
 from mlcanvas.scope.models import SuccessMetric
 
@@ -36,11 +37,13 @@ class Scope:
         )
 
 
+@remembered
 def scope(project: Project) -> Scope:
     """The whole scope, in two queries."""
     return Scope(projects.texts(project, "scope"), metrics(project))
 
 
+@remembered
 def metrics(project: Project) -> tuple[SuccessMetric, ...]:
     """The success metrics: the primary one first, then model, project and economic ones as they were added."""
     order = {kind: place for place, kind in enumerate(SuccessMetric.Kind.values)}
@@ -48,6 +51,7 @@ def metrics(project: Project) -> tuple[SuccessMetric, ...]:
     return tuple(sorted(rows, key=lambda row: (not row.primary, order[row.kind], row.pk)))
 
 
+@remembered
 def primary_metric(project: Project) -> SuccessMetric | None:
     """The model metric that costs and baselines compare with, or None."""
     return SuccessMetric.objects.filter(project=project, primary=True).first()

@@ -18,6 +18,7 @@ from mlcanvas.domain.advice import solution_word
 from mlcanvas.domain.lifecycle import Gate, Mark, Missing, Situation, StageKey, Standing, Status
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.risks import selectors as risks
 from mlcanvas.risks.legal import selectors as legal
@@ -112,6 +113,7 @@ class Overview:
         return self.aim.name if self.aim is not None and self.aim.key == self.best["metric"] else ""
 
 
+@remembered
 def stage(project: Project) -> StageKey:
     """The stage that the project is in: where the last move led, at first scope."""
     last = Move.objects.filter(project=project).order_by("-pk").values_list("to", flat=True).first()
@@ -123,6 +125,7 @@ def moves(project: Project, limit: int = 20) -> list[Move]:
     return list(Move.objects.filter(project=project).select_related("by").order_by("-pk")[:limit])
 
 
+@remembered
 def _rows(project: Project) -> tuple[dict[str, Mark], dict[str, tuple[Evidence, ...]]]:
     links: dict[str, list[Evidence]] = {}
     for link in Evidence.objects.filter(checkpoint__project=project).select_related("checkpoint", "by").order_by("pk"):

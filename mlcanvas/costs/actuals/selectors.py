@@ -11,6 +11,7 @@ from django.utils import timezone
 from mlcanvas import catalog
 from mlcanvas.costs.models import Actual, Comparison, Estimate
 from mlcanvas.domain.estimate.actuals import Outcome, compare, plan_of
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project, Revision
 
 # Why an estimate is the one to compare with: a person chose it; it stood at the first decision before the work began;
@@ -63,6 +64,7 @@ def lines() -> list[str]:
     return [line.key for line in catalog.cost_questionnaire().lines]
 
 
+@remembered
 def rows(project: Project) -> dict[str, Actual]:
     """The stored rows by line, in the order of the lines; lines of the past are left out."""
     found = {row.line: row for row in Actual.objects.filter(project=project).select_related("by")}

@@ -14,6 +14,7 @@ from mlcanvas.domain.estimate import calibration as rules
 from mlcanvas.domain.estimate.actuals import finished
 from mlcanvas.domain.estimate.calibration import Finished, Fit
 from mlcanvas.domain.estimate.rates import Own, settings
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project
 from mlcanvas.workspaces.models import Workspace
 
@@ -34,6 +35,7 @@ def own_of(row: OwnFigure) -> Own | None:
     return Own(row.place, row.low, row.likely, row.high, row.source, row.dated.isoformat(), row.currency or None)
 
 
+@remembered
 def in_force(workspace_id: int) -> Rates:
     """What every estimate of the workspace is made with now, in two queries; places of the past are left out."""
     rows = last_rows(workspace_id)

@@ -20,6 +20,7 @@ from mlcanvas.domain.estimate import scenarios as variants_of
 from mlcanvas.domain.estimate.record import estimate_of
 from mlcanvas.domain.numbers import spell
 from mlcanvas.domain.refusal import Refused
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project
 from mlcanvas.scope.models import SuccessMetric
 
@@ -51,6 +52,7 @@ class Variant:
         return self.row.target if self.row else None
 
 
+@remembered
 def scenarios(project: Project) -> list[Scenario]:
     """The scenarios as they were added, with their answers and people, in two queries."""
     answers = Prefetch("answers", ScenarioAnswer.objects.select_related("by").order_by("question"))
@@ -63,6 +65,7 @@ def own(row: Scenario) -> dict[str, Stored]:
     return {q.key: held[q.key] for q in catalog.cost_questionnaire().questions if q.key in held}
 
 
+@remembered
 def plan_name(project: Project) -> str:
     """What the plan was called as a scenario; empty where it never was one."""
     return Sheet.objects.filter(project=project).values_list("plan", flat=True).first() or ""

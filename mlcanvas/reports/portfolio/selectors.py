@@ -1,8 +1,8 @@
 """Reads what the report of several projects is made of.
 
 The rows of all projects are one query. A summary page needs the whole snapshot of its project, which is some twenty
-small queries, and fifty more where no revision holds it; so there are at most MOST_PAGES of them, however many projects
-are chosen.
+small queries, and twenty more where no revision holds it; so there are at most MOST_PAGES of them, however many
+projects are chosen.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from mlcanvas import catalog
 from mlcanvas.domain.portfolio import Entry, ranked
 from mlcanvas.projects import parts
 from mlcanvas.projects import selectors as projects
+from mlcanvas.projects.memo import remembering
 from mlcanvas.projects.models import JsonObject, Project, ProjectQuerySet
 from mlcanvas.reports import kept, selectors
 from mlcanvas.reports.document import USUAL, Edition, ScopingReport
@@ -45,7 +46,9 @@ def report(
     counted(rows.count())
     found = list(rows.select_related("summary", "workspace", "owner").order_by("pk"))
     today = timezone.localdate()
-    return build(_chosen(found, today, address), said, today, language=language, options=_look(found))
+    with remembering():
+        chosen = _chosen(found, today, address)
+    return build(chosen, said, today, language=language, options=_look(found))
 
 
 def _look(found: Sequence[Project]) -> Options:

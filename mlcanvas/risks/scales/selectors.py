@@ -16,6 +16,7 @@ from mlcanvas.domain.canonical import canonical_json
 from mlcanvas.domain.rescaling import Places, Rescaled
 from mlcanvas.domain.risk import Rule, View
 from mlcanvas.domain.scale import Band, Position, Scale
+from mlcanvas.projects.memo import remembered
 from mlcanvas.projects.models import Project
 from mlcanvas.risks.models import FactorAnswer, RegisterScale, Risk, RiskChange, RiskRules
 from mlcanvas.workspaces.models import Workspace
@@ -39,6 +40,7 @@ class InForce:
     number: int = 0
 
 
+@remembered
 def in_force(workspace_id: int) -> InForce:
     """What counts in the workspace today."""
     row = RiskRules.objects.select_related("scale").filter(workspace=workspace_id).first()
