@@ -153,18 +153,28 @@ def pdf_of(
     Raises typeset.NoFonts, typeset.NotTypeset.
     """
     language, wanted = language or project.language, wanted or options(project)
-    fonts = report_fonts()
-    if revision is not None:
-        place = kept.address(project, revision, language, wanted, fonts)
-        return kept.get(place) or _made(place, report(project, language, revision, wanted))
-    found = report(project, language, None, wanted)
-    place = kept.address_of(found, fonts)
-    return kept.get(place) or _made(place, found)
+    if revision is None:
+        return kept_pdf(report(project, language, None, wanted))
+    # That of a revision is found without reading the revision.
+    place = kept.address(project, revision, language, wanted, report_fonts())
+    made = kept.get(place)
+    if made is None:
+        made = typeset_report(report(project, language, revision, wanted))
+        kept.put(place, made)
+    return made
 
 
-def _made(place: str, found: ScopingReport) -> Typeset:
-    made = typeset_report(found)
-    kept.put(place, made)
+def kept_pdf(found: ScopingReport) -> Typeset:
+    """The PDF of a report, made once and kept for as long as it says the same.
+
+    Raises typeset.NoFonts, typeset.NotTypeset.
+    """
+    fonts, data = report_fonts(), pdf.data(found)
+    place = kept.address_of(found, data, fonts)
+    made = kept.get(place)
+    if made is None:
+        made = pdf.render(found, fonts, data)
+        kept.put(place, made)
     return made
 
 

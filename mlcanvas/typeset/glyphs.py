@@ -7,7 +7,7 @@ text is checked first: what cannot be printed becomes a visible box and is repor
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mlcanvas.typeset.fonts import Fonts
@@ -79,10 +79,25 @@ def name(character: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sieve:
-    """What passes: characters of `fonts`, and with `plain` only those that stand alone."""
+    """What passes: characters of `fonts`, and with `plain` only those that stand alone.
+
+    `simple` are characters that pass as they are wherever they stand, as far as this document had them.
+    """
 
     fonts: Fonts
     plain: bool
+    simple: set[str] = field(default_factory=lambda: {"\n"})
+
+    def is_simple(self, text: str) -> bool:
+        """Whether all of `text` passes as it is, whatever stands beside what: most texts, seen at a glance."""
+        for character in set(text) - self.simple:
+            if character in _BLANK or character == _JOINER or ord(character) in _INVISIBLE:
+                return False
+            # With nothing before it, an accent that is a character of its own does not pass.
+            if not self.passes(character, 0):
+                return False
+            self.simple.add(character)
+        return unicodedata.is_normalized("NFC", text)
 
     def passes(self, text: str, place: int) -> bool:
         """Whether the character at `place` of `text` can be printed where it stands."""
@@ -120,7 +135,7 @@ def _address(value: Any) -> Any:
 
 
 def _text(text: str, sieve: _Sieve, lost: Counter[str]) -> str:
-    if not text.isascii() or not text.isprintable():
+    if not (text.isascii() and text.isprintable()) and not sieve.is_simple(text):
         text = "".join(_characters(unicodedata.normalize("NFC", text), sieve, lost))
     return _RUN.sub(_breakable, text) if len(text) > 24 else text
 

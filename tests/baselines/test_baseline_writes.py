@@ -136,7 +136,7 @@ class TestBaselineAdd:
             ({"source_url": "http://[broken"}, "This is not a web address"),
             ({"measured_on": "2026-02-30"}, "Write a date such as"),
             ({"dataset": "a\x00b"}, "cannot be stored"),
-            ({"notes": "x" * 5001}, "5001 characters"),
+            ({"notes": "x" * 5001}, "5,001 characters"),
         ],
     )
     @pytest.mark.parametrize("headers", [{}, FRAGMENT])

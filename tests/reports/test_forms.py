@@ -1,6 +1,8 @@
 """Word, slides, Excel, Markdown and the web page say what the PDF says: the same headings, the same numbers."""
 
+import base64
 import datetime
+import hashlib
 import io
 import re
 import subprocess
@@ -8,6 +10,7 @@ import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -16,14 +19,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from mlcanvas.projects import actions as projects_actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.reports import pdf, selectors
 from mlcanvas.reports.blocks import Block, Curve, Ranges
-from mlcanvas.reports.document import BODY, Edition, build
+from mlcanvas.reports.document import BODY, USUAL, Edition, build
 from mlcanvas.reports.forms import FORMS, docx, fitting, html, letters, markdown, palette, workbook
-from mlcanvas.reports.forms.pictures import alternative
+from mlcanvas.reports.forms.pictures import alternative, within
+from mlcanvas.reports.options import Logo
 from mlcanvas.reports.prose import parse
 from mlcanvas.reports.prose import plain as words_of
 from mlcanvas.reports.voice import words
@@ -258,6 +263,59 @@ class TestMarkdown:
     def test_two_lists_stay_two(self):
         tree = parse("- a\n\n* b")
         assert len(parse(markdown._nodes(tree))) == len(tree) == 2
+
+
+@cache
+def png():
+    made = io.BytesIO()
+    Image.new("RGB", (300, 100), "#7a1f4b").save(made, "PNG")
+    return made.getvalue()
+
+
+@cache
+def dressed(ending):
+    look = Logo(base64.b64encode(png()).decode(), 300, 100, "Retail analytics")
+    options = replace(USUAL, accent="#7a1f4b", logo=look)
+    return FORMS[ending].make(build(snapshots.full(), EDITION, options=options), snapshots.full(), ours)
+
+
+class TestLook:
+    """The logo and the colour of the workspace are on every form that has a cover."""
+
+    def test_the_web_page_holds_the_logo_and_may_show_no_other_picture(self):
+        said = dressed("html").decode()
+        assert read.page(dressed("html")).tags["img"] == 1
+        assert f'src="data:image/png;base64,{base64.b64encode(png()).decode()}" alt="Retail analytics"' in said
+        assert re.search(r'Content-Security-Policy" content="([^"]*)"', said)[1].endswith("; img-src data:")
+        assert "--report-line: #7a1f4b" in said
+        assert "img-src" not in of("full", "html").decode().partition("</head>")[0]
+
+    def test_the_styles_of_each_colour_have_a_policy_of_their_own(self):
+        for content in (dressed("html"), of("full", "html")):
+            style, policy = (
+                re.search(pattern, content.decode(), re.DOTALL)[1]
+                for pattern in (r"<style>(.*?)</style>", r"sha256-([^&]*)&")
+            )
+            assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() == policy
+
+    @pytest.mark.parametrize(("ending", "first"), [("docx", "word/document.xml"), ("pptx", "ppt/slides/slide1.xml")])
+    def test_office_files_hold_it_whole_and_say_what_it_is(self, ending, first):
+        archive = zipfile.ZipFile(io.BytesIO(dressed(ending)))
+        assert png() in [archive.read(name) for name in archive.namelist() if name.endswith(".png")]
+        assert 'descr="Retail analytics"' in archive.read(first).decode()
+        plain = zipfile.ZipFile(io.BytesIO(of("full", ending)))
+        assert 'descr="Retail analytics"' not in plain.read(first).decode()
+
+    def test_titles_and_lines_have_the_colour(self):
+        styles = read.member(dressed("docx"), "word/styles.xml")
+        subtitle = next(style for style in styles.iter(f"{read.W}style") if style.get(f"{read.W}styleId") == "Subtitle")
+        assert subtitle.find(f".//{read.W}color").get(f"{read.W}val") == "7A1F4B"
+        deck = zipfile.ZipFile(io.BytesIO(dressed("pptx")))
+        assert 'val="7A1F4B"' in deck.read("ppt/slideMasters/slideMaster1.xml").decode()
+
+    def test_a_logo_is_as_large_as_it_fits(self):
+        assert within(Logo("", 300, 100, ""), (60.0, 16.0)) == (48.0, 16.0)
+        assert within(Logo("", 600, 100, ""), (60.0, 16.0)) == (60.0, 10.0)
 
 
 class TestWord:

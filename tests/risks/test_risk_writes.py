@@ -255,7 +255,7 @@ class TestRiskEdit:
             ({"status": "gone"}, "Choose one of the answers"),
             ({"treatment": "pray"}, "Choose one of the answers"),
             ({"stage": "later"}, "Choose one of the answers"),
-            ({"cause": "x" * 2001}, "2001 characters"),
+            ({"cause": "x" * 2001}, "2,001 characters"),
             ({"title": ""}, "Give the risk a title."),
             ({"version": ""}, "required"),
             ({"version": "one"}, "whole number"),

@@ -108,6 +108,27 @@ class TestPrintable:
         assert name("\x00") == "U+0000"
 
 
+LETTERS = st.text("aZ ãç–“”·→\n\té\u0301\u0338\u200d\ufe0f\u202e😀👨👩ا你\ufffd", max_size=20) | st.text(max_size=20)
+
+
+class TestSimple:
+    """Most texts are seen at a glance to be printable: they come out as they would letter by letter."""
+
+    @given(LETTERS, st.booleans())
+    @settings(max_examples=300, deadline=None)
+    def test_a_text_at_a_glance_is_the_text_letter_by_letter(self, words, plain):
+        # Nothing with NUL in it is seen at a glance.
+        slow = printable(words + "\0", ours(), plain=plain)
+        found = printable(words, ours(), plain=plain)
+        assert slow.data == found.data + ours().replacement
+        assert {**found.lost, "\0": slow.lost["\0"]} == slow.lost
+
+    @given(st.lists(LETTERS, max_size=4))
+    @settings(max_examples=100, deadline=None)
+    def test_what_stands_before_changes_nothing(self, texts):
+        assert printable(texts, ours()).data == [printable(words, ours()).data for words in texts]
+
+
 class TestFonts:
     def test_a_folder_without_fonts_is_named(self, tmp_path):
         with pytest.raises(NoFonts, match=str(tmp_path)):

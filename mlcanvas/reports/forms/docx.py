@@ -1,5 +1,6 @@
 """The scoping report as a Word document: styles to change, tables to edit, charts as pictures beside their figures."""
 
+import base64
 import io
 from collections.abc import Iterator, Sequence
 from typing import Any, assert_never
@@ -33,7 +34,6 @@ from mlcanvas.reports.forms.fitting import Words, flat, tall
 from mlcanvas.reports.forms.letters import legible, one_line
 from mlcanvas.reports.forms.package import described, numbered, settled, short, without_thumbnail
 from mlcanvas.reports.forms.palette import (
-    ACCENT,
     AMBER,
     GROUPS,
     HAIR,
@@ -44,7 +44,8 @@ from mlcanvas.reports.forms.palette import (
     TINT_AMBER,
     front,
 )
-from mlcanvas.reports.forms.pictures import picture
+from mlcanvas.reports.forms.pictures import picture, within
+from mlcanvas.reports.options import Logo
 from mlcanvas.typeset import Fonts
 
 BOARD = 126.0
@@ -55,6 +56,9 @@ BOARD_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
 
 READ_ALONE = 9.0
 """The size of type in a block of the canvas that is read outside of it."""
+
+LOGO = (60.0, 16.0)
+"""The room for a logo on the cover, in millimetres, as in the PDF."""
 
 _CALLOUT_EDGE = 18
 
@@ -122,6 +126,8 @@ class _Writer(Prose):
 
     def _cover(self) -> None:
         report = self.report
+        if report.options.logo:
+            self._logo(report.options.logo)
         self.document.add_paragraph(report.kind, style="Subtitle").paragraph_format.space_before = self.shared.Pt(60)
         self.document.add_paragraph(one_line(report.title), style="Title")
         if report.warning:
@@ -140,7 +146,7 @@ class _Writer(Prose):
             link = self.element("w:hyperlink")
             link.set(self.qn("w:anchor"), f"section_{section.key}")
             run = entry.add_run(numbered(section))
-            run.font.color.rgb = self._colour(ACCENT)
+            run.font.color.rgb = self._colour(self.accent)
             link.append(run._r)
             entry._p.append(link)
 
@@ -214,7 +220,7 @@ class _Writer(Prose):
 
     def _callout(self, block: Callout) -> None:
         """A heading and its sentences, behind a coloured edge."""
-        colour, fill = (AMBER, TINT_AMBER) if block.tone == "warning" else (ACCENT, TINT)
+        colour, fill = (AMBER, TINT_AMBER) if block.tone == "warning" else (self.accent, TINT)
         heading = self.document.add_paragraph(one_line(block.title), style="Heading 2")
         heading.runs[0].font.color.rgb = self._colour(colour)
         single = len(block.items) == 1
@@ -355,7 +361,7 @@ class _Writer(Prose):
                 extra._p.getparent().remove(extra._p)
             heading = cell.paragraphs[0]
             self._styled(heading, "Report Box Heading")
-            heading.add_run(one_line(box.title)).font.color.rgb = self._colour(GROUPS.get(box.group, ACCENT))
+            heading.add_run(one_line(box.title)).font.color.rgb = self._colour(GROUPS.get(box.group, self.accent))
             self._box_text(cell, box, size=size)
         self._gap()
 
@@ -421,15 +427,25 @@ class _Writer(Prose):
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.space_after = self.shared.Pt(2)
-        shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width=self.mm(drawn.width))
+        self._shown(paragraph, drawn.png, drawn.width, short(block.title, 80), drawn.alt)
+
+    def _logo(self, logo: Logo) -> None:
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = self.text_enum.WD_ALIGN_PARAGRAPH.RIGHT
+        across, _down = within(logo, LOGO)
+        self._shown(paragraph, base64.b64decode(logo.png), across, short(logo.text, 80), logo.text)
+
+    def _shown(self, paragraph: Any, png: bytes, width: float, name: str, alt: str) -> None:
+        """A picture in its line, `width` millimetres wide, with what it shows in words."""
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=self.mm(width))
         self.pictures += 1
         for side in ("T", "B", "L", "R"):
             # What is not said is an eighth of an inch for some programs.
             shape._inline.set(f"dist{side}", "0")
         properties = shape._inline.docPr
         properties.set("id", str(self.pictures))
-        properties.set("name", f"{short(block.title, 80)} {self.pictures}")
-        properties.set("descr", drawn.alt)
+        properties.set("name", f"{name} {self.pictures}")
+        properties.set("descr", alt)
 
     def _ranges(self, block: Ranges) -> None:
         self._heading(block.title)
@@ -461,7 +477,7 @@ class _Writer(Prose):
             name.bold = True
             if step.current:
                 self._fill(cell, TINT)
-                name.font.color.rgb = self._colour(ACCENT)
+                name.font.color.rgb = self._colour(self.accent)
             cell.add_paragraph(f"{step.done} % · {step.note}", style="Report Cell Note")
         self._note(block.note)
 

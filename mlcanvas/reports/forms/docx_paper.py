@@ -6,7 +6,7 @@ from typing import Any
 from mlcanvas.reports.blocks import Cell, Column
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.forms.letters import one_line
-from mlcanvas.reports.forms.palette import ACCENT, HAIR, INK, LANGUAGES, MUTED, TINT
+from mlcanvas.reports.forms.palette import HAIR, INK, LANGUAGES, MUTED, TINT, accent
 
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 """Across and down, in millimetres."""
@@ -50,6 +50,7 @@ class Paper:
         from docx.oxml import ns
 
         self.report = report
+        self.accent = accent(report.options)
         self.document: Any = docx.Document()
         self.section_enum, self.style_enum, self.table_enum, self.text_enum = section, style, table, text
         self.element: Callable[..., Any] = oxml.OxmlElement
@@ -76,7 +77,7 @@ class Paper:
         normal.paragraph_format.line_spacing = 1.08
         looks = (
             ("Title", 28, INK, 0, 8),
-            ("Subtitle", 12, ACCENT, 0, 4),
+            ("Subtitle", 12, self.accent, 0, 4),
             ("Heading 1", 18, INK, 22, 8),
             ("Heading 2", 11.5, INK, 11, 3),
         )
@@ -95,7 +96,7 @@ class Paper:
             ("Report Cell Note", "Report Cell", 8, MUTED, 0),
             ("Report Code", "Normal", 9, INK, 6),
             ("Report Quote", "Normal", 10.5, MUTED, 6),
-            ("Report Contents", "Subtitle", 11, ACCENT, 4),
+            ("Report Contents", "Subtitle", 11, self.accent, 4),
         )
         kind = self.style_enum.WD_STYLE_TYPE.PARAGRAPH
         for name, base, size, colour, after in made:

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from mlcanvas.reports.forms.docx_paper import PADDING, SIDES, Paper
 from mlcanvas.reports.forms.letters import one_line
-from mlcanvas.reports.forms.palette import ACCENT, HAIR
+from mlcanvas.reports.forms.palette import HAIR
 from mlcanvas.reports.prose import Item, Node, Span, plain
 
 _DEEPEST_LIST = 3
@@ -105,7 +105,7 @@ class Prose(Paper):
         link = self.element("w:hyperlink")
         link.set(self.qn("r:id"), paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         run = self._run(paragraph, one_line(words), size)
-        run.font.underline, run.font.color.rgb = True, self._colour(ACCENT)
+        run.font.underline, run.font.color.rgb = True, self._colour(self.accent)
         link.append(run._r)
         paragraph._p.append(link)
 

@@ -1,5 +1,7 @@
 """What the office forms share: the colours of the PDF as office files write them, and how they name a language."""
 
+from mlcanvas.reports.options import Options
+
 LANGUAGES = {"en": "en-GB", "pt-br": "pt-BR"}
 
 INK, MUTED, HAIR = "1D2733", "57626F", "D5DBE3"
@@ -12,6 +14,11 @@ RAMP = (WHITE, "EAF2EE", "CDDC9F", "EFC765", "E48F4D", "BD4536")
 
 GROUPS = {"goal": "2E7D4F", "predict": ACCENT, "learn": "7D57A6", "evaluate": "9A5720"}
 """The colours of the groups of canvas blocks."""
+
+
+def accent(options: Options) -> str:
+    """The colour that the workspace chose for titles and lines, as office files write it."""
+    return options.accent.removeprefix("#").upper()
 
 
 def front(tone: int) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mlcanvas.reports.blocks import Bubbles, Curve, Grid, Ranges
+from mlcanvas.reports.options import Logo
 from mlcanvas.typeset import Fonts, draw
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "picture.typ"
@@ -42,3 +43,9 @@ def picture(block: Ranges | Grid | Curve | Bubbles, language: str, fonts: Fonts,
 def alternative(block: Ranges | Grid | Curve | Bubbles) -> str:
     """What a picture shows, for people who hear it."""
     return block.standing if isinstance(block, Grid) else block.alt
+
+
+def within(logo: Logo, room: tuple[float, float]) -> tuple[float, float]:
+    """How wide and how tall a logo is shown in `room`, in its units: as large as it fits, its shape kept."""
+    scale = min(room[0] / logo.width, room[1] / logo.height)
+    return logo.width * scale, logo.height * scale

@@ -1,5 +1,6 @@
 """The scoping report as six slides for a steering meeting. Every word and figure on them is the report's."""
 
+import base64
 import io
 from collections.abc import Sequence
 from copy import deepcopy
@@ -26,7 +27,6 @@ from mlcanvas.reports.forms.fitting import GAP, INDENT, LINE, Fit, Words, fit, f
 from mlcanvas.reports.forms.letters import legible, one_line
 from mlcanvas.reports.forms.package import described, numbered, settled, short, without_thumbnail
 from mlcanvas.reports.forms.palette import (
-    ACCENT,
     AMBER,
     GROUPS,
     HAIR,
@@ -36,9 +36,11 @@ from mlcanvas.reports.forms.palette import (
     RAMP,
     TINT,
     TINT_AMBER,
+    accent,
     front,
 )
-from mlcanvas.reports.forms.pictures import picture
+from mlcanvas.reports.forms.pictures import picture, within
+from mlcanvas.reports.options import Logo
 from mlcanvas.reports.voice import words as spoken
 from mlcanvas.typeset import Fonts
 
@@ -50,6 +52,7 @@ TOP, BOTTOM = 92.0, 506.0
 INSET = 7.0
 GUTTER = 20.0
 TOP_RISKS = 5
+LOGO = (170.0, 52.0)
 MOST_LINES = 7
 
 _BODY = (20.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.5)
@@ -92,6 +95,7 @@ class _Deck:
         from pptx.oxml import ns, parse_xml
 
         self.report, self.fonts = report, fonts
+        self.accent = accent(report.options)
         self.deck: Any = pptx.Presentation()
         self.colour_of: Any = color.RGBColor
         self.shape_enum, self.text_enum = shapes, text
@@ -118,8 +122,10 @@ class _Deck:
     def _opening(self) -> None:
         report = self.report
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[0])
+        if report.options.logo:
+            self._logo(slide, report.options.logo)
         self._titled(slide, report.title, _Box(EDGE, 96, WIDTH - 2 * EDGE, 110), (40, 36, 32, 28, 24, 20))
-        state = [Words(report.kind, bold=True, colour=ACCENT)]
+        state = [Words(report.kind, bold=True, colour=self.accent)]
         state += [Words(report.warning, bold=True, colour=AMBER)] if report.warning else []
         state += [Words(f"{name}: {value}") for name, value in report.cover[:-1]]
         self._place(slide.placeholders[1], _Box(EDGE, 212, WIDTH - 2 * EDGE, 150))
@@ -188,7 +194,7 @@ class _Deck:
             y = TOP - 6 + sum(weights[: box.row]) * unit + gap * box.row
             high = sum(weights[box.row : box.row + box.rows]) * unit + gap * (box.rows - 1)
             place = _Box(EDGE + box.column * (wide + gap), y, wide * box.columns + gap * (box.columns - 1), high)
-            said = [Words(box.title, bold=True, heading=True, colour=GROUPS.get(box.group, ACCENT), scale=1.05)]
+            said = [Words(box.title, bold=True, heading=True, colour=GROUPS.get(box.group, self.accent), scale=1.05)]
             said += [Words(box.empty, colour=MUTED)] if box.empty else list(flat(box.nodes))
             cut |= self._panel(slide, place, said, (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0), fill=TINT).cut
         credit = _Box(EDGE, BOTTOM - 18, WIDTH - 2 * EDGE, 18)
@@ -325,7 +331,7 @@ class _Deck:
                 ]
                 if found:
                     name = f"{block.title}: {self._word('lifecycle.open')}"
-                    found.insert(0, Words(name, bold=True, heading=True, colour=ACCENT, scale=1.1))
+                    found.insert(0, Words(name, bold=True, heading=True, colour=self.accent, scale=1.1))
         return found
 
     def _next_steps(self) -> list[Words]:
@@ -336,7 +342,7 @@ class _Deck:
             Words(f"{row[0].text} {_begun(row[3].text)}" + (f" ({row[3].note})" if row[3].note else ""), bullet=True)
             for row in rows
         ]
-        heading = Words(self._word("slides.next"), bold=True, heading=True, colour=ACCENT, scale=1.1)
+        heading = Words(self._word("slides.next"), bold=True, heading=True, colour=self.accent, scale=1.1)
         return [heading, *said] if said else []
 
     # Their parts
@@ -362,13 +368,17 @@ class _Deck:
         return next((value for name, value in self.report.cover if name == label), self.report.made_on.isoformat())
 
     def _called(self, block: Callout) -> list[Words]:
-        colour = AMBER if block.tone == "warning" else ACCENT
+        colour = AMBER if block.tone == "warning" else self.accent
         items = [Words(one_line(item), bullet=len(block.items) > 1) for item in block.items]
         return [Words(block.title, bold=True, heading=True, colour=colour, scale=1.1), *items]
 
     def _said(self, answer: Answer) -> list[Words]:
         more = [Words(answer.more, colour=MUTED, scale=0.8)] if answer.more else []
-        return [Words(answer.label, bold=True, heading=True, colour=ACCENT, scale=1.05), *flat(answer.nodes), *more]
+        return [
+            Words(answer.label, bold=True, heading=True, colour=self.accent, scale=1.05),
+            *flat(answer.nodes),
+            *more,
+        ]
 
     def _slide(self, key: str) -> Any:
         """A slide that is named like its section."""
@@ -396,7 +406,7 @@ class _Deck:
         self._text(
             slide,
             _Box(box.x, box.y, box.width, 22),
-            [Words(one_line(title), bold=True, colour=ACCENT)],
+            [Words(one_line(title), bold=True, colour=self.accent)],
             (13, 12, 11, 10),
         )
 
@@ -464,6 +474,13 @@ class _Deck:
             properties.set("indent", "0")
             mark = "<a:buNone {}/>"
         properties.append(self.parse(mark.format(self.namespaces)))
+
+    def _logo(self, slide: Any, logo: Logo) -> None:
+        wide, tall = within(logo, LOGO)
+        place = _Box(WIDTH - EDGE - wide, 28, wide, tall)
+        shape = slide.shapes.add_picture(io.BytesIO(base64.b64decode(logo.png)), *self._at(place))
+        shape.name = self._name(logo.text)
+        shape._element.nvPicPr.cNvPr.set("descr", logo.text)
 
     def _drawn(self, slide: Any, block: Ranges | Grid | Curve, box: _Box, width: int) -> float:
         """A picture at the top of a box, not larger than it. Returns where it ends."""
@@ -597,7 +614,8 @@ class _Deck:
             f'<p:sp {self.namespaces}><p:nvSpPr><p:cNvPr id="90" name="Edge" descr=""/><p:cNvSpPr/>'
             '<p:nvPr userDrawn="1"/></p:nvSpPr>'
             f'<p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{int(14 * _POINT)}" cy="{int(HEIGHT * _POINT)}"/></a:xfrm>'
-            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{ACCENT}"/></a:solidFill>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+            f'<a:solidFill><a:srgbClr val="{self.accent}"/></a:solidFill>'
             "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
         )
         master.shapes._spTree.insert(2, self.parse(bar))

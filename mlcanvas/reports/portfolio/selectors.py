@@ -16,14 +16,13 @@ from mlcanvas.projects import parts
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.memo import remembering
 from mlcanvas.projects.models import JsonObject, Project, ProjectQuerySet
-from mlcanvas.reports import kept, selectors
+from mlcanvas.reports import selectors
 from mlcanvas.reports.document import USUAL, Edition, ScopingReport
 from mlcanvas.reports.forms import FORMS, workbook
 from mlcanvas.reports.options import Options
 from mlcanvas.reports.portfolio.chosen import PARTS, Chosen
 from mlcanvas.reports.portfolio.document import MOST_PAGES, build, counted
 from mlcanvas.reports.sections.decision import content_digest
-from mlcanvas.typeset import Typeset
 
 ENDINGS = ("html", "md", "docx", "xlsx")
 """The forms but the PDF. There are no slides: six of them hold one project."""
@@ -97,19 +96,6 @@ def _states(found: Sequence[Project], today: date) -> dict[int, tuple[JsonObject
             edition = Edition(timezone.localdate(revision.at), revision.number, example=project.is_example)
             states[project.pk] = projects.revision_snapshot(revision), edition
     return states
-
-
-def pdf_of(found: ScopingReport) -> Typeset:
-    """The PDF of a report, made once and kept for as long as it says the same.
-
-    Raises typeset.NoFonts, typeset.NotTypeset.
-    """
-    place = kept.address_of(found, selectors.report_fonts())
-    made = kept.get(place)
-    if made is None:
-        made = selectors.typeset_report(found)
-        kept.put(place, made)
-    return made
 
 
 def file_of(found: ScopingReport, ending: str) -> bytes:

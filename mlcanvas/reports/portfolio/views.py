@@ -36,7 +36,7 @@ def portfolio_report(request: Request) -> HttpResponse:
 @require_safe
 def portfolio_pdf(request: Request) -> HttpResponse:
     """The report as a PDF to keep."""
-    return _file(request, "pdf", "application/pdf", lambda found: selectors.pdf_of(found).pdf)
+    return _file(request, "pdf", "application/pdf", lambda found: reports.kept_pdf(found).pdf)
 
 
 @require_safe

@@ -93,5 +93,5 @@ class Command(BaseCommand):
         found = portfolio.report(rows, said, language=language)
         if ending != "pdf":
             return portfolio.file_of(found, ending), {}
-        made = portfolio.pdf_of(found)
+        made = selectors.kept_pdf(found)
         return made.pdf, made.lost
