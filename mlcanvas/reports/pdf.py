@@ -16,16 +16,15 @@ SHEET = TEMPLATE.with_name("canvas_page.typ")
 LONGEST_HEADER = 90
 
 
-def render(report: ScopingReport, fonts: Fonts, ready: dict[str, Any] | None = None) -> Typeset:
+def render(report: ScopingReport, fonts: Fonts) -> Typeset:
     """The PDF of a report and the characters that could not be printed. Equal reports give equal bytes.
 
-    `ready` is the report as `data` gives it, for whoever has that already. Raises typeset.NotTypeset when the template
-    and the report do not fit each other: a mistake of ours.
+    Raises typeset.NotTypeset when the template and the report do not fit each other: a mistake of ours.
     """
     logo = report.options.logo
     return typeset(
         TEMPLATE,
-        data(report) if ready is None else ready,
+        data(report),
         language=report.language,
         fonts=fonts,
         made_on=report.made_on,

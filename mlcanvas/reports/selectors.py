@@ -169,11 +169,10 @@ def kept_pdf(found: ScopingReport) -> Typeset:
 
     Raises typeset.NoFonts, typeset.NotTypeset.
     """
-    fonts, data = report_fonts(), pdf.data(found)
-    place = kept.address_of(found, data, fonts)
+    place = kept.address_of(found, report_fonts())
     made = kept.get(place)
     if made is None:
-        made = pdf.render(found, fonts, data)
+        made = typeset_report(found)
         kept.put(place, made)
     return made
 

@@ -55,19 +55,20 @@ def _is_the_same(item: pytest.Item) -> bool:
     return further or item.get_closest_marker("any_database") is not None
 
 
-DOZEN = 12
+ENOUGH, SAMPLE = 5, 8
+"""How many cases of a test, and of tests of a file, the short size takes."""
 
 
 def _beyond_enough(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Of each test that asks a database, the cases beyond a dozen that lie evenly among all; of one in the browser,
-    those beyond a single one. The long size runs them all."""
+    """Of each test that asks a database, the cases beyond five that lie evenly among all; of one in the browser, those
+    beyond a single one. The long size runs them all."""
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         if _asks_a_database(item):
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     found: set[pytest.Item] = set()
     for name, several in cases.items():
-        count, enough = len(several), 1 if several[0].get_closest_marker("browser") else DOZEN
+        count, enough = len(several), 1 if several[0].get_closest_marker("browser") else ENOUGH
         if count > enough:
             # Which one is kept differs from test to test, and is the same in every run.
             first = zlib.crc32(name.encode()) % count if enough == 1 else 0
@@ -78,7 +79,7 @@ def _beyond_enough(items: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def _beyond_a_sample(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Of each file, the tests beyond a dozen that lie evenly among all.
+    """Of each file, the tests beyond eight that lie evenly among all.
 
     A test that needs real transactions, or is meant for this database, always runs. The long size runs all of them.
     """
@@ -90,7 +91,7 @@ def _beyond_a_sample(items: list[pytest.Item]) -> set[pytest.Item]:
     found: set[pytest.Item] = set()
     for tests in files.values():
         ordered, count = sorted(tests, key=lambda item: item.nodeid), len(tests)
-        kept = {step * count // DOZEN for step in range(DOZEN)} if count > DOZEN else set(range(count))
+        kept = {step * count // SAMPLE for step in range(SAMPLE)} if count > SAMPLE else set(range(count))
         found |= {item for place, item in enumerate(ordered) if place not in kept}
     return found
 

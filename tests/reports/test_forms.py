@@ -75,7 +75,9 @@ def expected(report):
 
 
 class TestAgreement:
-    @pytest.mark.parametrize("state", ["full", pytest.param("cheia", marks=pytest.mark.full), "empty"])
+    @pytest.mark.parametrize(
+        "state", [*(pytest.param(state, marks=pytest.mark.full) for state in ("full", "cheia")), "empty"]
+    )
     def test_every_form_has_the_same_headings(self, state):
         snapshot = STATES[state]()
         report = build(snapshot, EDITION)
