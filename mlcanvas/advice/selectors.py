@@ -114,7 +114,8 @@ def _written(value: Any, language: str) -> str:
         said = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more)
         return said % {"names": names, "count": more} if more > 0 else names
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return spell_to_read(float(f"{value:.6g}"), decimal_comma=language.startswith("pt"))
+        shown = float(f"{value:.6g}") if isinstance(value, float) else value  # a count is said as it was counted
+        return spell_to_read(shown, decimal_comma=language.startswith("pt"))
     return str(value)
 
 

@@ -37,12 +37,20 @@ def happened(event: Any, language: str = "") -> str:
         text = catalog.sentence(f"event.{event.what}")
     except KeyError:
         return f"{who} · {event.what}"
-    return filled(text, {**event.values, "who": who}, language or get_language() or "en")
+    spoken = language or get_language() or "en"
+    return text.say(spoken).format_map(_Known(_spelled({**event.values, "who": who}, spoken)))
 
 
 def filled(text: Text, values: Mapping[str, Any], language: str) -> str:
-    """`text` in `language` with its values: texts in that language, numbers in its spelling, a dash for none."""
-    return text.say(language).format_map(_Known({name: _said(value, language) for name, value in values.items()}))
+    """`text` in `language` with its values: texts in that language, numbers in its spelling.
+
+    Raises KeyError for a value that the sentence names and nobody gave: a mistake of ours.
+    """
+    return text.say(language).format_map(_spelled(values, language))
+
+
+def _spelled(values: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {name: _said(value, language) for name, value in values.items()}
 
 
 def _said(value: Any, language: str) -> Any:

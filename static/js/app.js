@@ -41,21 +41,24 @@
   document.addEventListener("pointermove", (event) => held && !event.buttons && release(), true);
   window.addEventListener("blur", release);
   document.addEventListener("htmx:beforeRequest", (event) => {
-    sent.set(event.detail.xhr, performance.now());
-    latest.set(event.detail.target, event.detail.xhr);
+    const { xhr, target } = event.detail;
+    sent.set(xhr, { since: performance.now(), place: target });
+    latest.set(target, xhr);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target, elt, serverResponse } = event.detail;
-    const since = sent.get(xhr);
-    if (since === undefined || !event.detail.shouldSwap) return;
+    if (!sent.has(xhr) || !event.detail.shouldSwap) return;
+    // An answer may name another place than the one that was asked for.
+    const { since, place } = sent.get(xhr);
     const newer = (control) => (touched.get(control) ?? 0) > since;
     const overtaken = () => [...target.querySelectorAll("input, select, textarea")].some(newer);
     if (overtaken()) event.detail.shouldSwap = false;
     else if (held && target.contains(held)) {
       event.detail.shouldSwap = false;
-      const swapStyle = elt.closest("[hx-swap]")?.getAttribute("hx-swap").split(" ")[0] ?? "innerHTML";
+      const wanted = xhr.getResponseHeader("HX-Reswap") ?? elt.closest("[hx-swap]")?.getAttribute("hx-swap");
+      const swapStyle = wanted?.split(" ")[0] ?? "innerHTML";
       waiting.push(() => {
-        if (!target.isConnected || latest.get(target) !== xhr || overtaken()) return;
+        if (!target.isConnected || latest.get(place) !== xhr || overtaken()) return;
         const spec = { swapStyle, swapDelay: 0, settleDelay: 0 };
         htmx.swap(target, serverResponse, spec, { contextElement: elt, eventInfo: event.detail });
       });

@@ -144,3 +144,8 @@ class TestRestore:
 
     def test_get_is_not_allowed(self, erin, client_for):
         assert client_for(erin).get(self.address).status_code == 405
+
+
+@pytest.mark.parametrize(("value", "said"), [(1_234_567, "1.234.567"), (0.123456789, "0,123457"), (4000, "4.000")])
+def test_a_count_is_said_as_it_was_counted(value, said):
+    assert selectors._written(value, "pt-br") == said

@@ -121,3 +121,21 @@ def test_the_list_is_a_sheet_by_keyboard_alone(project, erin, visit):
     drag(page, "P01", "1x1")
     page.wait_for_selector("#moved")
     assert page.input_value("#id_title") == "half a risk"
+
+
+SAVED_WHILE_HELD = """() => new Promise((done) => {
+  document.addEventListener("htmx:afterRequest", () => done(), { once: true });
+  document.querySelector(".cell-editor").requestSubmit();
+  document.querySelector("#row-P01").dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+})"""
+
+
+def test_a_row_that_is_pressed_while_its_answer_comes_shows_it_afterwards(project, erin, visit):
+    risk(project, owner="Ana")
+    page = visit(erin, PAGE)
+    page.click("#row-P01 td:has-text('Ana')")
+    page.fill(".cell-editor input[name=owner]", "Bruno")
+    page.evaluate(SAVED_WHILE_HELD)
+    assert page.query_selector(".cell-editor") is not None
+    page.evaluate("document.body.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }))")
+    page.wait_for_selector("#row-P01 td:has-text('Bruno')")
