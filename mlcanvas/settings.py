@@ -303,7 +303,7 @@ if PRODUCTION:
         ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # Shared by every process, so that sign-in limits hold for all of them together.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     # PDFs of revisions. They are large and can be made again, so they are no rows of the database.
     "reports": {

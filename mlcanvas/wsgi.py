@@ -1,5 +1,6 @@
 """The application that a web server serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -12,3 +13,7 @@ application = get_wsgi_application()
 from mlcanvas.web.press import start  # noqa: E402
 
 start()
+
+# What is there now stays as long as the process: no collection needs to look at it again.
+gc.collect()
+gc.freeze()

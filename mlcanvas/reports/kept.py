@@ -7,13 +7,13 @@ what happened on it and the program itself can make another file of it. That of 
 import hashlib
 import json
 from dataclasses import asdict
+from typing import Any
 
 from django.core.cache import caches
 
 from mlcanvas.domain.canonical import canonical_json
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Project, Revision
-from mlcanvas.reports import pdf
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.options import Options
 from mlcanvas.typeset import Fonts, Typeset
@@ -38,11 +38,14 @@ def address(project: Project, revision: Revision, language: str, options: Option
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
-def address_of(report: ScopingReport, fonts: Fonts) -> str:
-    """What names the PDF of a report that was built: the SHA-256 of all that it says and of how it looks."""
-    said = json.dumps(pdf.data(report), ensure_ascii=False)
-    logo = report.options.logo.png if report.options.logo else ""
-    parts = (release(), *fonts.families, report.language, report.made_on.isoformat(), logo, said)
+def address_of(report: ScopingReport, laid: dict[str, Any], fonts: Fonts) -> str:
+    """What names the PDF of a report that was built: the SHA-256 of all that it says and of how it looks.
+
+    `laid` is what `pdf.data` gives of it.
+    """
+    said = json.dumps(laid, ensure_ascii=False)
+    look = (report.options.logo.png if report.options.logo else "", report.options.accent)
+    parts = (release(), *fonts.families, report.language, report.made_on.isoformat(), *look, said)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -16,18 +16,20 @@ SHEET = TEMPLATE.with_name("canvas_page.typ")
 LONGEST_HEADER = 90
 
 
-def render(report: ScopingReport, fonts: Fonts) -> Typeset:
+def render(report: ScopingReport, fonts: Fonts, laid: dict[str, Any] | None = None) -> Typeset:
     """The PDF of a report and the characters that could not be printed. Equal reports give equal bytes.
 
-    Raises typeset.NotTypeset when the template and the report do not fit each other: a mistake of ours.
+    `laid` is what `data` gives of the report, where it is known already. Raises typeset.NotTypeset when the template
+    and the report do not fit each other: a mistake of ours.
     """
     logo = report.options.logo
     return typeset(
         TEMPLATE,
-        data(report),
+        laid or data(report),
         language=report.language,
         fonts=fonts,
         made_on=report.made_on,
+        look={"accent": report.options.accent},
         pictures={"logo": logo.png} if logo else None,
     )
 
@@ -104,7 +106,6 @@ def data(report: ScopingReport) -> dict[str, Any]:
         "cover": [list(line) for line in report.cover],
         "furniture": dict(report.furniture),
         "paper": report.options.paper,
-        "accent": report.options.accent,
         "logo": {"text": logo.text, "width": logo.width, "height": logo.height} if logo else None,
         "sections": [
             {

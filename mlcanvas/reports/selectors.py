@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -169,17 +169,18 @@ def kept_pdf(found: ScopingReport) -> Typeset:
 
     Raises typeset.NoFonts, typeset.NotTypeset.
     """
-    place = kept.address_of(found, report_fonts())
+    laid = pdf.data(found)
+    place = kept.address_of(found, laid, report_fonts())
     made = kept.get(place)
     if made is None:
-        made = typeset_report(found)
+        made = typeset_report(found, laid)
         kept.put(place, made)
     return made
 
 
-def typeset_report(found: ScopingReport) -> Typeset:
-    """The PDF of a report. Raises typeset.NoFonts, typeset.NotTypeset."""
-    return pdf.render(found, report_fonts())
+def typeset_report(found: ScopingReport, laid: dict[str, Any] | None = None) -> Typeset:
+    """The PDF of a report, or of what `pdf.data` gave of it. Raises typeset.NoFonts, typeset.NotTypeset."""
+    return pdf.render(found, report_fonts(), laid)
 
 
 def unprintable(found: ScopingReport) -> dict[str, int]:

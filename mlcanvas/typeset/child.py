@@ -6,7 +6,6 @@ outlives the process that started it. It knows no Django, no database, no secret
 
 import json
 import os
-import resource
 import signal
 import sys
 from datetime import date
@@ -14,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from mlcanvas.typeset import compiling, fence
+from mlcanvas.typeset import compiling, fence, memory
 from mlcanvas.typeset.compiling import NotTypeset, Order
 
 
@@ -32,23 +31,26 @@ def main(folders: tuple[Path, ...], templates: tuple[Path, ...]) -> None:
     while True:
         try:
             asked = json.loads(orders.recv_bytes())
+            data = orders.recv_bytes().decode()
             inputs = {name: orders.recv_bytes().decode() for name in asked["inputs"]}
         except EOFError:
             return
         # Where the parent has died in the middle, nobody else ends a document that never ends.
         signal.alarm(asked["seconds"])
         try:
-            _answer(answers, _order(asked, inputs, folders))
+            _answer(answers, _order(asked, data, inputs, folders))
         except BrokenPipeError:
             return
+        compiling.tidy(folders)
         signal.alarm(0)
 
 
-def _order(asked: dict[str, Any], inputs: dict[str, str], folders: tuple[Path, ...]) -> Order:
+def _order(asked: dict[str, Any], data: str, inputs: dict[str, str], folders: tuple[Path, ...]) -> Order:
     day = asked["made_on"]
     return Order(
         template=Path(asked["template"]),
         fonts=folders,
+        data=data,
         inputs=inputs,
         form=asked["form"],
         resolution=asked["resolution"],
@@ -60,21 +62,15 @@ def _answer(answers: Connection, order: Order) -> None:
     try:
         pages = compiling.compiled(order)
     except NotTypeset as error:
-        _say(answers, {"refused": str(error), "peak": _peak()})
+        _say(answers, {"refused": str(error), "peak": memory.peak()})
         return
-    _say(answers, {"pages": len(pages), "peak": _peak()})
+    _say(answers, {"pages": len(pages), "peak": memory.peak()})
     for page in pages:
         answers.send_bytes(page)
 
 
 def _say(answers: Connection, value: dict[str, Any]) -> None:
     answers.send_bytes(json.dumps(value).encode("utf-8", "backslashreplace"))
-
-
-def _peak() -> int:
-    """The most memory that this process has had at once, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 if __name__ == "__main__":

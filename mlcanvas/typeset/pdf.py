@@ -1,6 +1,7 @@
 """Typst, called so that the same data always gives the same bytes."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,8 @@ from mlcanvas.typeset.compiling import NotTypeset, Order
 from mlcanvas.typeset.fonts import Fonts
 from mlcanvas.typeset.glyphs import printable
 from mlcanvas.typeset.press import Stopped
+
+_PERCENT = re.compile(r"(\d) %")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,20 @@ def typeset(
     language: str,
     fonts: Fonts,
     made_on: date,
+    look: Mapping[str, Any] | None = None,
     pictures: Mapping[str, str] | None = None,
 ) -> Typeset:
     """`template` filled with `data` (JSON) as PDF/UA-1. `pictures` are files in base64, which the template finds by
     name in `sys.inputs`: no text, so no character of them is looked at.
 
     `language` is the document's ("en", "pt-br"), `made_on` its date: it is the only clock, so equal input gives equal
-    bytes. The template reads `sys.inputs.data` and can read no file outside its own folder. Texts of people are
-    values in that data and are never parsed as markup. Raises NotTypeset, Stopped, Crowded.
+    bytes. The template finds `data` by that name, and in `sys.inputs.look` the language, the fonts and what `look`
+    says beside them; it can read no file outside its own folder. Texts of people are values in that data and are never
+    parsed as markup. Raises NotTypeset, Stopped, Crowded.
     """
-    order = Order(template, fonts.folders, pictures or {}, "pdf", made_on=made_on)
-    (made,), lost = _checked(order, data, language, fonts)
+    inputs = {**(pictures or {}), "look": _look(language, fonts, look or {})}
+    order = Order(template, fonts.folders, "", inputs, "pdf", made_on=made_on)
+    (made,), lost = _checked(order, data, fonts)
     return Typeset(made, lost)
 
 
@@ -64,31 +70,35 @@ def draw(
 
     No clock: equal input gives equal bytes. Raises NotTypeset, Stopped, Crowded.
     """
-    order = Order(template, fonts.folders, {}, form, resolution=resolution)
-    return Pictures(*_checked(order, data, language, fonts))
+    inputs = {"look": _look(language, fonts, {})}
+    order = Order(template, fonts.folders, "", inputs, form, resolution=resolution)
+    return Pictures(*_checked(order, data, fonts))
 
 
-def _checked(
-    order: Order, data: dict[str, Any], language: str, fonts: Fonts
-) -> tuple[tuple[bytes, ...], dict[str, int]]:
+def _look(language: str, fonts: Fonts, more: Mapping[str, Any]) -> str:
+    spoken, _, region = language.lower().partition("-")
+    return json.dumps(
+        {
+            **more,
+            "language": {"lang": spoken, "region": region.upper() or None},
+            "fonts": {"text": fonts.families, "code": fonts.code},
+        }
+    )
+
+
+def _checked(order: Order, data: dict[str, Any], fonts: Fonts) -> tuple[tuple[bytes, ...], dict[str, int]]:
     checked = printable(data, fonts)
     try:
-        return _compile(order, checked.data, language, fonts), checked.lost
+        return _compile(order, checked.data), checked.lost
     except Stopped:
         raise
     except NotTypeset:
         # A font can have a glyph for each of two characters and none for the two together. Such a text is rare and
         # still deserves its document: once more, with nothing in it that one character does to another.
         plain = printable(data, fonts, plain=True)
-        return _compile(order, plain.data, language, fonts), plain.lost
+        return _compile(order, plain.data), plain.lost
 
 
-def _compile(order: Order, data: dict[str, Any], language: str, fonts: Fonts) -> tuple[bytes, ...]:
-    spoken, _, region = language.lower().partition("-")
-    document = {
-        **data,
-        "language": {"lang": spoken, "region": region.upper() or None},
-        "fonts": {"text": fonts.families, "code": fonts.code},
-    }
-    source = json.dumps(document, ensure_ascii=False)
-    return press.compiled(replace(order, inputs={**order.inputs, "data": source}))
+def _compile(order: Order, data: dict[str, Any]) -> tuple[bytes, ...]:
+    # A figure and its percent sign stay on one line, whoever wrote them.
+    return press.compiled(replace(order, data=_PERCENT.sub("\\1\u00a0%", json.dumps(data, ensure_ascii=False))))

@@ -19,7 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
-from mlcanvas.typeset import compiling
+from mlcanvas.typeset import compiling, memory
 from mlcanvas.typeset.compiling import NotTypeset, Order
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,10 @@ PAUSE = 60
 
 _LARGEST = 256 * 2**20
 # What a child needs to start at all. It has no address of a database, no secret and no proxy.
-_KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR")
+_KEPT = (
+    *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR"),
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"),
+)
 
 
 class Stopped(NotTypeset):
@@ -105,16 +108,16 @@ class _Child:
 
     def made(self, order: Order, limits: Limits) -> tuple[bytes, ...]:
         """The pages of `order`. Raises NotTypeset; Stopped when the child is gone."""
-        inputs = [text.encode() for text in order.inputs.values()]
+        texts = [text.encode() for text in (order.data, *order.inputs.values())]
         try:
             with _watched(self, limits):
-                return self._made(_asking(order, limits), inputs)
+                return self._made(_asking(order, limits), texts)
         except (EOFError, OSError, ValueError) as error:
             raise Stopped("the process that made the document died") from error
 
-    def _made(self, asked: dict[str, Any], inputs: list[bytes]) -> tuple[bytes, ...]:
+    def _made(self, asked: dict[str, Any], texts: list[bytes]) -> tuple[bytes, ...]:
         self._orders.send_bytes(json.dumps(asked).encode())
-        for text in inputs:
+        for text in texts:
             self._orders.send_bytes(text)
         answer = json.loads(self._answers.recv_bytes(_LARGEST))
         self.peak = answer["peak"]
@@ -125,11 +128,7 @@ class _Child:
     @property
     def resident(self) -> int:
         """Its memory now, in bytes; the most that it has had where the system does not say."""
-        try:
-            pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
-        except (OSError, IndexError):
-            return self.peak
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        return memory.resident(self.process.pid) or self.peak
 
     def kill(self) -> None:
         """Stop it at once, whatever it does. Whoever waits for its answer is told that there will be none."""
@@ -151,7 +150,7 @@ class _Child:
 
 
 def _asking(order: Order, limits: Limits) -> dict[str, Any]:
-    """An order as it is sent, before its inputs. A child whose parent has died gives itself up a little later."""
+    """An order as it is sent, before its texts. A child whose parent has died gives itself up a little later."""
     return {
         "template": str(order.template),
         "form": order.form,
@@ -217,7 +216,7 @@ class Press:
             try:
                 child = self._child(order.fonts)
             except CannotStart:
-                return compiling.compiled(order)
+                return _here(order)
             try:
                 made = child.made(order, self.limits)
             except Stopped:
@@ -333,4 +332,12 @@ def use(press: Press | None) -> Press | None:
 
 def compiled(order: Order) -> tuple[bytes, ...]:
     """The pages of a document. Raises NotTypeset, Stopped, Crowded."""
-    return _press.compiled(order) if _press else compiling.compiled(order)
+    return _press.compiled(order) if _press else _here(order)
+
+
+def _here(order: Order) -> tuple[bytes, ...]:
+    """The pages of a document that this process makes. Raises NotTypeset."""
+    try:
+        return compiling.compiled(order)
+    finally:
+        compiling.tidy(order.fonts)

@@ -49,7 +49,7 @@ class TestExportReport:
         ("trouble", "sentence"), [(NoFonts("/x"), "no fonts in /x"), (NotTypeset("why"), "not be made: why")]
     )
     def test_a_trouble_is_one_sentence(self, project, tmp_path, monkeypatch, trouble, sentence):
-        def broken(_report):
+        def broken(*_report):
             raise trouble
 
         monkeypatch.setattr(selectors, "typeset_report", broken)

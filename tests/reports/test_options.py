@@ -108,8 +108,10 @@ class TestColour:
 
     def test_it_is_in_the_file(self):
         found = build(snapshots.full(), EDITION, options=replace(USUAL, accent="#7a1fa2", brief=True))
-        assert pdf.data(found)["accent"] == "#7a1fa2"
-        assert pdf.render(found, ours()).pdf != pdf.render(build(snapshots.full(), EDITION), ours()).pdf
+        usual = build(snapshots.full(), EDITION, options=replace(USUAL, brief=True))
+        assert pdf.render(found, ours()).pdf != pdf.render(usual, ours()).pdf
+        places = {kept.address_of(one, pdf.data(one), ours()) for one in (found, usual)}
+        assert len(places) == 2
 
 
 class TestLogo:

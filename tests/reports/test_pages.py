@@ -116,7 +116,7 @@ class TestReport:
         assert "U+4F60 cjk unified ideograph-4f60" in page
 
     def test_without_fonts_the_page_still_reads(self, rich, vic, client_for, monkeypatch):
-        def none(_report):
+        def none(*_report):
             raise NoFonts("nowhere")
 
         monkeypatch.setattr(selectors, "unprintable", none)
@@ -157,7 +157,7 @@ class TestReportPdf:
         )
 
     def test_without_fonts_it_says_so(self, rich, vic, client_for, monkeypatch):
-        def none(_report):
+        def none(*_report):
             raise NoFonts("nowhere")
 
         monkeypatch.setattr(selectors, "typeset_report", none)
@@ -166,7 +166,7 @@ class TestReportPdf:
         assert "The fonts of the PDF are missing on this server." in response.content.decode()
 
     def test_a_failure_gives_a_reference_and_the_page(self, rich, vic, client_for, monkeypatch, caplog):
-        def broken(_report):
+        def broken(*_report):
             raise NotTypeset("unknown variable")
 
         monkeypatch.setattr(selectors, "typeset_report", broken)

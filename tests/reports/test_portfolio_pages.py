@@ -187,7 +187,7 @@ class TestFiles:
     def test_a_second_time_it_is_not_made_again(self, three, vic, client_for, monkeypatch, kept):
         client = client_for(vic)
         first = client.get(FILE).content
-        monkeypatch.setattr(report_selectors, "typeset_report", lambda _report: pytest.fail("made again"))
+        monkeypatch.setattr(report_selectors, "typeset_report", lambda *_report: pytest.fail("made again"))
         assert client.get(FILE).content == first
 
     @pytest.mark.parametrize("address", FILES)
@@ -212,7 +212,7 @@ class TestFiles:
         assert "fonts of the PDF are missing" in response.content.decode()
 
     def test_a_failure_has_a_reference(self, three, vic, client_for, monkeypatch, caplog):
-        def broken(_report):
+        def broken(*_report):
             raise NotTypeset("why")
 
         monkeypatch.setattr(report_selectors, "typeset_report", broken)

@@ -12,10 +12,10 @@ from tests.reports.printing import FOLDER, info, ours, text
 
 DAY = date(2026, 11, 23)
 PROBE = """
-#let data = json(bytes(sys.inputs.data))
+#let look = json(bytes(sys.inputs.look))
 #set document(title: "Probe")
-#set text(font: data.fonts.text, lang: data.language.lang)
-#show raw: set text(font: data.fonts.code)
+#set text(font: look.fonts.text, lang: look.language.lang)
+#show raw: set text(font: look.fonts.code)
 #data.text #strong(data.text) #emph(data.text) #raw(data.text)
 """
 

@@ -10,9 +10,9 @@ from mlcanvas.typeset import NotTypeset, compiling, pdf, typeset
 from tests.reports.printing import info, ours, text
 
 DAY = date(2026, 11, 23)
-HEAD = """#let data = json(bytes(sys.inputs.data))
+HEAD = """#let look = json(bytes(sys.inputs.look))
 #set document(title: data.title)
-#set text(font: data.fonts.text, lang: data.language.lang, region: data.language.at("region", default: none))
+#set text(font: look.fonts.text, lang: look.language.lang, region: look.language.at("region", default: none))
 """
 
 
@@ -59,6 +59,13 @@ class TestTypeset:
         with pytest.raises(NotTypeset, match="unknown variable"):
             make(tmp_path, "#nowhere")
 
+    def test_nor_what_people_wrote_beside_it(self, tmp_path):
+        template = tmp_path / "template.typ"
+        template.write_text("#nowhere", encoding="utf-8")
+        with pytest.raises(NotTypeset, match="unknown variable: nowhere") as refused:
+            typeset(template, {"text": "our plans"}, language="en", fonts=ours(), made_on=DAY)
+        assert "plans" not in str(refused.value)
+
     def test_two_characters_that_do_not_go_together_are_tried_apart(self, tmp_path, monkeypatch):
         """The second attempt leaves nothing in the text that one character does to another."""
         compiled, tried = pdf._compile, []
@@ -83,7 +90,7 @@ class TestTypeset:
             pass
 
         class Faulty:
-            def compile(self, **_options):
+            def compile(self, *_source, **_options):
                 raise PanicException("index out of bounds")
 
         for key in list(compiling._compilers):
@@ -94,7 +101,7 @@ class TestTypeset:
         make(tmp_path)
 
         class Stopped:
-            def compile(self, **_options):
+            def compile(self, *_source, **_options):
                 raise KeyboardInterrupt
 
         for key in list(compiling._compilers):
@@ -119,8 +126,15 @@ class TestTypeset:
             thread.join()
         assert made == {number: f"number {number}" for number in range(12)}
 
-    def test_a_heavy_document_is_forgotten(self, tmp_path):
-        assert len(make(tmp_path, text="word " * (compiling.HEAVY // 4)).pdf) > 1000
+    @pytest.mark.parametrize(("growth", "times"), [(compiling.ROOM - 1, 0), (compiling.ROOM + 1, 1)])
+    def test_a_process_that_has_become_large_forgets(self, tmp_path, monkeypatch, growth, times):
+        make(tmp_path)
+        forgotten = []
+        monkeypatch.setattr(compiling, "_forget", forgotten.append)
+        before = compiling._before[ours().folders]
+        monkeypatch.setattr(compiling.memory, "resident", lambda: before + growth)
+        make(tmp_path)
+        assert forgotten == [ours().folders] * times
 
     def test_no_font_of_the_machine_is_used(self):
         loaded = compiling.loaded(ours().folders)

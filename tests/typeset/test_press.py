@@ -21,7 +21,7 @@ from tests.reports import snapshots
 from tests.reports.printing import ours
 
 DAY = date(2026, 11, 23)
-HEAD = '#set document(title: "A")\n#set text(font: json(bytes(sys.inputs.data)).fonts.text)\n'
+HEAD = '#set document(title: "A")\n#set text(font: json(bytes(sys.inputs.look)).fonts.text)\n'
 # Typst stops a loop by its count of turns, and a call by its depth; a loop in a loop is a long time.
 ENDLESS = "#for a in range(100000) { for b in range(100000) { let c = str(a * b) } }"
 LARGE = "#let many = range(60000000)\n#many.len()"

@@ -7,14 +7,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count as count_from
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from mlcanvas import catalog
@@ -25,8 +26,10 @@ from mlcanvas.exchange.actions import project_import
 from mlcanvas.ops.demonstration import cases
 from mlcanvas.projects.models import Project, Summary, Tag
 from mlcanvas.projects.selectors import texts
+from mlcanvas.reports.actions import dress
 from mlcanvas.risks import actions as risks
 from mlcanvas.risks.models import Risk
+from mlcanvas.web import press
 from mlcanvas.workspaces.models import Membership, Workspace
 from mlcanvas.workspaces.roles import Role
 
@@ -36,8 +39,12 @@ WARM_UP = 3
 
 @contextmanager
 def own_database() -> Iterator[None]:
-    """An empty, migrated database beside the real one, on the same server or in a temporary file."""
-    with tempfile.TemporaryDirectory() as folder:
+    """An empty, migrated database beside the real one, on the same server or in a temporary file; and no document kept
+    from the time before."""
+    caches = settings.CACHES
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        reports = {**caches["reports"], "LOCATION": str(Path(folder) / "reports")}
+        stack.enter_context(override_settings(CACHES={**caches, "reports": reports}))
         sqlite = connection.vendor == "sqlite"
         connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "bench.sqlite3") if sqlite else "mlcanvas_bench"
         real = connection.settings_dict["NAME"]
@@ -113,14 +120,15 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError when an answer is not what a person would see."""
         settings.DEBUG = False
+        press.start()
         with own_database():
             user, project = seed(options["projects"])
             client = Client()
             client.force_login(user)
-            for name, work in self.work(client, project, options["projects"]):
+            for name, work in self.work(client, project, user, options["projects"]):
                 self.measure(name, work, options["repeat"])
 
-    def work(self, client: Client, project: Project, count: int) -> Iterator[tuple[str, Callable[[], Any]]]:
+    def work(self, client: Client, project: Project, user: User, count: int) -> Iterator[tuple[str, Callable[[], Any]]]:
         """What is measured, in this order."""
         template, block = canvas.template(project).key, "value_proposition"
         address = reverse("canvas:block_save", args=[project.slug, template, block])
@@ -151,6 +159,14 @@ class Command(BaseCommand):
         yield "block save", save
         yield "canvas poll, nothing new", poll
         yield f"risk list, {Risk.objects.of(project).count()} rows", lambda: client.get(f"/p/{project.slug}/risks/")
+        colours = (f"#20{number:04x}" for number in count_from(0x3000))
+
+        def first_report() -> Any:
+            """In a colour that was never there: nothing of it has been laid out before, as of another project."""
+            dress(workspace=project.workspace, accent=next(colours), by=user)
+            return client.get(f"/p/{project.slug}/report.pdf")
+
+        yield "report PDF, nothing of it laid out before", first_report
         yield "save a block, report PDF", report
         yield "same report PDF again", lambda: client.get(f"/p/{project.slug}/report.pdf")
         yield f"list of {count} projects", lambda: client.get("/")
