@@ -26,6 +26,8 @@ _OPTIONS: Mapping[str, Any] = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+PAPERS: Mapping[str, int] = {"a4": 9, "letter": 1}
+"""The number that a workbook has for a paper."""
 _LINE = 15.0
 _MOST_LINES = 8
 _FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
@@ -33,12 +35,14 @@ _FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the second sheet says about the first: the project, the day, and what the rows were chosen by."""
+    """What the second sheet says about the first: the project, the day, and what the rows were chosen by; and on what
+    both are printed, one of PAPERS."""
 
     project: str
     day: date
     filters: Sequence[tuple[str, str]]
     scale: Scale
+    paper: str = "a4"
 
 
 def to_xlsx(risks: Iterable[Registered], about: About) -> bytes:
@@ -59,7 +63,9 @@ def workbook(out: io.BytesIO, day: date) -> Workbook:
 
 def add_register(book: Workbook, risks: Iterable[Registered], about: About, formats: "Formats") -> None:
     """Adds the register, and how to read it, as two sheets in the language that is spoken."""
-    _register(book.add_worksheet(_("Risk register")), list(risks), formats)
+    register = book.add_worksheet(_("Risk register"))
+    register.set_paper(PAPERS[about.paper])
+    _register(register, list(risks), formats)
     _reading(book.add_worksheet(_("How to read")), about, formats)
 
 
@@ -126,7 +132,6 @@ def _register(sheet: Worksheet, risks: Sequence[Registered], formats: Formats) -
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(1, len(risks)), len(columns) - 1)
     sheet.set_landscape()
-    sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 
@@ -186,5 +191,5 @@ def _reading(sheet: Worksheet, about: About, formats: Formats) -> None:
         sheet.merge_range(row, 1, row, 2, "", formats())
         write(sheet, row, 1, meaning, formats)
         row += 1
-    sheet.set_paper(9)
+    sheet.set_paper(PAPERS[about.paper])
     sheet.fit_to_pages(1, 0)

@@ -23,7 +23,7 @@ from mlcanvas.reports.voice import words as spoken
 from mlcanvas.risks import content as risks
 from mlcanvas.risks import table as risk_table
 from mlcanvas.risks.listing import Listing
-from mlcanvas.risks.workbook import About, Formats, add_register, toned, workbook, write
+from mlcanvas.risks.workbook import PAPERS, About, Formats, add_register, toned, workbook, write
 
 SECTIONS = ("scope", "rows", "costs", "baselines", "lifecycle")
 """The sections whose tables are registers. The risks come from the snapshot, which holds more of them."""
@@ -33,7 +33,6 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _DIGITS = re.compile(r"[\u2212-]?\d[\d.,]*")
 _WIDEST = 60
 _LONGEST_FORMAT = 60
-_PAPERS = {"a4": 9, "letter": 1}
 """As Excel numbers them."""
 
 _LINE = 15.0
@@ -105,6 +104,7 @@ def _risks(book: Workbook, report: ScopingReport, snapshot: Mapping[str, Any], f
         report.made_on,
         risk_table.filters(Listing(base="", status="all", sort="key"), len(register), scale),
         scale,
+        report.options.paper,
     )
     add_register(book, register, about, formats)
 
@@ -131,7 +131,7 @@ def _about(
         write(sheet, row, 0, name, formats)
         sheet.write_number(row, 1, count, formats(align="left"))
     sheet.ignore_errors({"number_stored_as_text": f"A1:B{row + 1}"})
-    sheet.set_paper(_PAPERS[report.options.paper])
+    sheet.set_paper(PAPERS[report.options.paper])
     sheet.fit_to_pages(1, 0)
 
 
@@ -165,7 +165,7 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, max(0, place - 1))
     sheet.set_landscape()
-    sheet.set_paper(_PAPERS[report.options.paper])
+    sheet.set_paper(PAPERS[report.options.paper])
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 

@@ -6,7 +6,8 @@ from mlcanvas import catalog
 from mlcanvas.reports.axis import Axis, axis
 from mlcanvas.reports.blocks import Bar, Block, Callout, Cell, Column, Paragraph, Ranges, Table, Tick
 from mlcanvas.reports.reading import Json, Reading, number, rows
-from mlcanvas.reports.sections import cost_pictures
+from mlcanvas.reports.sections import cost_pictures, cost_years
+from mlcanvas.reports.sections.cost_labels import label
 from mlcanvas.reports.voice import words
 
 PERCENTILES = ("p10", "p50", "p80", "p90")
@@ -22,7 +23,7 @@ def blocks(reading: Reading) -> list[Block]:
         found += cost_pictures.chances(reading)
         lines = rows(result.get("lines"))
         if lines:
-            found += [_lines_chart(reading, lines), _lines_table(reading, lines)]
+            found += [_lines_chart(reading, lines), _lines_table(reading, lines), *cost_years.spent(reading)]
         found += [*cost_pictures.drivers(reading), *cost_pictures.accuracy(reading)]
         if flags := said_flags(reading):
             found.append(Callout(voice("costs.flags"), tuple(flags), tone="warning"))
@@ -125,17 +126,6 @@ def _ticks(reading: Reading, line: Axis) -> tuple[Tick, ...]:
     return tuple(Tick(line.at(mark), reading.voice.short_money(mark)) for mark in line.marks)
 
 
-def _label(reading: Reading, line: Json) -> str:
-    """The name of a line or an assumption: the one that the result was shown with, else the catalogue's."""
-    if line.get("label"):
-        return reading.voice.say(line["label"])
-    asked = catalog.cost_questionnaire()
-    named = {question.key: question.label for question in asked.questions}
-    named |= {known.key: known.label for known in asked.lines}
-    key = str(line.get("key", ""))
-    return reading.voice.say(named.get(key)) or key.replace("_", " ")
-
-
 def _lines_chart(reading: Reading, lines: Sequence[Json]) -> Ranges:
     voice = reading.voice
     drawn = [line for line in lines if all(number(line.get(key)) is not None for key in ("p10", "p50", "p90"))]
@@ -143,7 +133,7 @@ def _lines_chart(reading: Reading, lines: Sequence[Json]) -> Ranges:
     scale = axis([float(line[key]) for line in drawn for key in ("p10", "p90")] or [0.0, 1.0], from_zero=True)
     bars = tuple(
         Bar(
-            _label(reading, line),
+            label(reading, line),
             scale.at(float(line["p10"])),
             scale.at(float(line["p50"])),
             scale.at(float(line["p90"])),
@@ -161,7 +151,7 @@ def _lines_table(reading: Reading, lines: Sequence[Json]) -> Table:
     figures = ("low", "likely", "high", "p10", "p50", "p90")
     table = [
         (
-            Cell(_label(reading, line), strong=True),
+            Cell(label(reading, line), strong=True),
             *(_money(reading, line.get(name)) for name in figures),
             Cell(_origin(reading, line.get("origin")), muted=True),
         )
@@ -241,7 +231,7 @@ def _assumptions(reading: Reading) -> Table | None:
         mark = str(sources.setdefault(named, len(sources) + 1)) if named else ""
         table.append(
             (
-                Cell(_label(reading, assumption)),
+                Cell(label(reading, assumption)),
                 Cell(_figure(reading, assumption)),
                 Cell(_origin(reading, assumption.get("origin"))),
                 Cell(mark),
