@@ -14,7 +14,8 @@ def parse(text: str, *, decimal_comma: bool) -> float:
     """The number that `text` spells; `%` at the end divides by 100.
 
     `decimal_comma` decides only where both readings are possible: `1.234` is 1234 with it and 1.234 without. Raises
-    Refused with `number_unreadable` for anything else, NaN and infinity included, and `number_too_large`.
+    Refused with `number_unreadable` for anything else, NaN and infinity included, `number_too_large`, and
+    `number_two_ways` for `120.000` where the point is decimal: nobody types those zeros who does not mean thousands.
     """
     if len(text) > 100:  # before anything that takes longer the longer a text is
         raise Refused("number_unreadable")
@@ -28,6 +29,10 @@ def parse(text: str, *, decimal_comma: bool) -> float:
     found = re.fullmatch(r"([+-]?[\d.,]*\d[\d.,]*)([eE][+-]?\d{1,3})?", plain)
     if len(plain) > 40 or found is None:
         raise Refused("number_unreadable")
+    mark, group = (",", ".") if decimal_comma else (".", ",")
+    if not found[2] and re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}\{mark}000", plain):
+        small = plain.partition(mark)[0]
+        raise Refused("number_two_ways", small=small, large=f"{small}{group}000")
     value = float(_with_point(found[1], decimal_comma=decimal_comma) + (found[2] or ""))
     if abs(value) > LIMIT:
         raise Refused("number_too_large")

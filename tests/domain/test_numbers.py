@@ -106,6 +106,29 @@ def test_a_slip_of_the_hand_is_too_large(text):
     assert refused.value.code == "number_too_large"
 
 
+@pytest.mark.parametrize(
+    ("text", "comma", "small", "large"),
+    [
+        ("120.000", ENGLISH, "120", "120,000"),
+        ("-1.000", ENGLISH, "-1", "-1,000"),
+        ("5.000 %", ENGLISH, "5", "5,000"),
+        ("120,000", PORTUGUESE, "120", "120.000"),
+    ],
+)
+def test_thousands_of_another_country_are_asked_for(text, comma, small, large):
+    with pytest.raises(Refused) as refused:
+        parse(text, decimal_comma=comma)
+    assert refused.value.code == "number_two_ways"
+    assert refused.value.values == {"small": small, "large": large}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("120.00", 120), ("0.000", 0), ("1.000e3", 1000), ("1200.000", 1200), ("1.001", 1.001)]
+)
+def test_other_zeros_are_read(text, value):
+    assert parse(text, decimal_comma=False) == value
+
+
 @given(FINITE, st.booleans())
 def test_what_is_spelt_is_read_back_exactly(value, comma):
     assert parse(spell(value, decimal_comma=comma), decimal_comma=comma) == value
