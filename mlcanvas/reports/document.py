@@ -29,22 +29,25 @@ from mlcanvas.reports.voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """How a section comes about. A `wide` one stands on landscape pages."""
+    """How a section comes about. A `wide` one stands on landscape pages, a `fresh` one begins a page."""
 
     key: str
     blocks: Callable[[Reading], list[Block]]
     missing: Callable[[Reading], list[str]]
     wide: bool = False
+    fresh: bool = False
 
 
 BODY: tuple[Chapter, ...] = (
-    Chapter("scope", scope.blocks, scope.missing),
+    Chapter("scope", scope.blocks, scope.missing, fresh=True),
     Chapter("canvas", canvas.blocks, canvas.missing, wide=True),
     Chapter("rows", rows.blocks, rows.missing),
     Chapter("tier", tier.blocks, tier.missing),
     Chapter("legal", legal.blocks, legal.missing),
     Chapter("register", register.blocks, register.missing),
-    Chapter("costs", costs.blocks, costs.missing),
+    # The costs are what many turn to first; and as they are the longest part, the pages before and after their
+    # beginning are laid out at once.
+    Chapter("costs", costs.blocks, costs.missing, fresh=True),
     Chapter("baselines", baselines.blocks, baselines.missing),
     Chapter("lifecycle", lifecycle.blocks, lifecycle.missing),
     Chapter("changes", changes.blocks, changes.missing),
@@ -122,7 +125,7 @@ def build(
     for chapter in () if options.brief else [chapters[key] for key in options.sections]:
         if found := chapter.blocks(reading):
             title = voice(f"section.{chapter.key}")
-            body.append(Section(chapter.key, title, tuple(found), len(body) + 2, chapter.wide))
+            body.append(Section(chapter.key, title, tuple(found), len(body) + 2, chapter.wide, chapter.fresh))
     numbers = {section.key: section.number for section in body}
     first = Section("summary", voice("section.summary"), tuple(summary.blocks(reading, missing, numbers)), 1)
     shown = canvas_author(reading) or edition.authors

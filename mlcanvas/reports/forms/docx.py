@@ -95,7 +95,7 @@ class _Writer(Prose):
                 fresh = True
             else:
                 fresh = False
-            first = place == 0 or section.fresh or section.key in {"scope", "decision"}
+            first = place == 0 or section.fresh or section.key == "decision"
             self._section(section, on_new_page=not fresh and first)
         described(self.document.core_properties, self.report)
         without_thumbnail(self.document.part.package.rels)
