@@ -86,8 +86,8 @@ class Mark:
 class Cell:
     """A cell: words, a paragraph under them, a smaller line, a tone, a link. `value` is the number that `text` spells.
 
-    `marks` stand one below the other, after the words. `order` is what its column is sorted by where the words do not say
-    it.
+    `marks` stand one below the other, after the words. `order` is what its column is sorted by where the words do not
+    say it.
     """
 
     text: str
@@ -340,8 +340,8 @@ class Curve:
 
     `zones` begin at a place and go on to the right edge: what lies there is refused. `name` says where the axis leads.
     `keys` say what the marks mean, `alt` what the picture shows. Its figures stand in the table that follows it. `told`
-    are the points whose figures are known, from left to right, for a form in which one can point at them, beginning with
-    the one at `first`: nothing between them is made up.
+    are the points whose figures are known, from left to right, for a form in which one can point at them: nothing
+    between them is made up. The one at `first` is read first.
     """
 
     title: str

@@ -154,6 +154,7 @@
     set(drawing, { role: "toolbar", "aria-label": figure.dataset.title });
     const cells = filled.map((rect) => {
       const cell = drawing.appendChild(set(rect.cloneNode(), { class: "press", role: "button", "aria-pressed": "false" }));
+      cell.removeAttribute("aria-hidden");
       cell.setAttribute("aria-label", `${cell.dataset.told}: ${JSON.parse(cell.dataset.keys).join(", ")}`);
       const press = () => choose(cell === chosen ? null : cell);
       cell.addEventListener("click", press);

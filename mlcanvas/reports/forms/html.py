@@ -26,7 +26,7 @@ def render(report: ScopingReport) -> bytes:
     policy += "; img-src data:" if report.options.logo else ""
     context = {"report": legible(report, glue=True), "policy": policy}
     with translation.override(report.language):
-        page = render_to_string("reports/forms/page.html", context)
+        page: str = render_to_string("reports/forms/page.html", context)
     # The ends of the head and of the body are the template's: what people write is escaped.
     page = page.replace("</head>", f"<style>{style}</style>\n</head>", 1)
     return page.replace("</body>", f"<script>{_file('js', SCRIPT)}</script>\n</body>", 1).encode()

@@ -31,9 +31,7 @@ def measures_of(columns: int) -> Measures:
     )
 
 
-def grid(
-    reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions]], note: str, *, listed: int
-) -> Grid:
+def grid(reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions]], note: str, *, listed: int) -> Grid:
     """The map of the open risks by their keys, on the `scale` that they were rated on; the register has `listed`."""
     voice = reading.voice
     on_it = [(key, _on(scale, where)) for key, where in standing if _holds(scale, where.current)]
