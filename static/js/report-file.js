@@ -127,8 +127,9 @@
       if (!cell) return;
       cell.setAttribute("aria-pressed", "true");
       status.append(html("span", {}, `${cell.dataset.told}:`));
+      const jumps = status.appendChild(html("div"));
       for (const row of rows.filter((row) => row.classList.contains("is-marked"))) {
-        const jump = status.appendChild(html("button", { type: "button" }, row.dataset.key));
+        const jump = jumps.appendChild(html("button", { type: "button" }, row.dataset.key));
         jump.addEventListener("click", () => {
           row.setAttribute("tabindex", "-1");
           row.focus({ preventScroll: true });

@@ -172,7 +172,7 @@ def test_without_scripts_and_on_paper_there_is_nothing_to_press(opened):
     page = opened()
     page.locator(".press").first.press("Enter")
     page.emulate_media(media="print")
-    for added in (".report-reading", ".report-said", ".report-chosen", "line.reading"):
+    for added in (".press", ".report-reading", ".report-said", ".report-chosen", "line.reading"):
         assert not page.locator(added).first.is_visible()
     row = page.locator("tr.is-dimmed .report-chip").first
     assert row.evaluate("chip => getComputedStyle(chip).backgroundColor") != "rgba(0, 0, 0, 0)"
