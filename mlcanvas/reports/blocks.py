@@ -86,7 +86,8 @@ class Mark:
 class Cell:
     """A cell: words, a paragraph under them, a smaller line, a tone, a link. `value` is the number that `text` spells.
 
-    `marks` stand one below the other, after the words.
+    `marks` stand one below the other, after the words. `order` is what its column is sorted by where the words do not
+    say it.
     """
 
     text: str
@@ -98,13 +99,15 @@ class Cell:
     muted: bool = False
     href: str = ""
     value: float | None = None
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under a head that is repeated on each page. The first cell of a row names it.
 
-    `name` is what it is called where its title stands over the picture before it.
+    `name` is what it is called where its title stands over the picture before it. One that `sorts` is a register: where
+    a form can, its heads sort it, and a map above it shows the rows that stand in a cell.
     """
 
     title: str
@@ -112,6 +115,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     name: str = ""
+    sorts: bool = False
     kind: str = field(default="table", init=False)
 
     @property
@@ -170,13 +174,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell of a coloured table. `items` stand in it, `chosen` frames it."""
+    """A cell of a coloured table. `items` stand in it, `chosen` frames it, `told` is how many they are, in words."""
 
     tone: int
     title: str
     note: str = ""
     items: tuple[str, ...] = ()
     chosen: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,7 @@ class Grid:
     """A coloured table with named rows (worst on top) and columns: the tiers, or likelihood × severity.
 
     With `heat` it is drawn, and the table stands beside the picture where there is room for it, called `as_table`.
-    `ways` say where its arrows lead, `keys` what its marks mean.
+    `ways` say where its arrows lead, `keys` what its marks mean, `show_all` ends that one cell is looked at.
     """
 
     title: str
@@ -224,6 +229,7 @@ class Grid:
     as_table: str = ""
     ways: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
+    show_all: str = ""
     kind: str = field(default="grid", init=False)
 
     @property
@@ -261,7 +267,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A range with a mark inside, in thousandths; `start` equals `end` for a single value."""
+    """A range with a mark inside, in thousandths; `start` equals `end` for a single value.
+
+    `told` says it in full, where `text` is short.
+    """
 
     label: str
     start: int
@@ -270,6 +279,12 @@ class Bar:
     text: str
     muted: bool = False
     strong: bool = False
+    told: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it says, for whoever points at it."""
+        return self.told or f"{self.label}: {self.text}"
 
     @property
     def length(self) -> int:
@@ -292,6 +307,10 @@ class Ranges:
 
 Point = tuple[int, int]
 """Thousandths of the width and of the height of a plot, from its upper left corner."""
+
+
+Told = tuple[int, int, str]
+"""A point of a curve, and in words what is read there."""
 
 
 Look = Literal["main", "tail", "other"]
@@ -320,7 +339,9 @@ class Curve:
     """A curve over an axis, with its band, and lines from the points that matter (`spots`) to both axes.
 
     `zones` begin at a place and go on to the right edge: what lies there is refused. `name` says where the axis leads.
-    `keys` say what the marks mean, `alt` what the picture shows. Its figures stand in the table that follows it.
+    `keys` say what the marks mean, `alt` what the picture shows. Its figures stand in the table that follows it. `told`
+    are the points whose figures are known, from left to right, for a form in which one can point at them: nothing
+    between them is made up. The one at `first` is read first.
     """
 
     title: str
@@ -335,6 +356,8 @@ class Curve:
     keys: tuple[Key, ...]
     alt: str
     note: str = ""
+    told: tuple[Told, ...] = ()
+    first: int = 0
     kind: str = field(default="curve", init=False)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from mlcanvas.reports.blocks import Block, Canvas, Grid
+from mlcanvas.reports.blocks import Block, Canvas, Curve, Grid
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.prose import plain
 from mlcanvas.reports.sheet import Paper, Sheet
@@ -133,7 +133,8 @@ def _plain(value: Any) -> Any:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    found: dict[str, Any] = _plain(block)
+    # Nobody points at paper.
+    found: dict[str, Any] = _plain(replace(block, told=()) if isinstance(block, Curve) else block)
     if isinstance(block, Grid):
         found["alt"] = block.standing
     if isinstance(block, Canvas):

@@ -89,7 +89,7 @@ def html_in_markdown(content):
 
 
 class _Page(HTMLParser):
-    SILENT = frozenset({"style", "head", "svg", "progress", "nav"})
+    SILENT = frozenset({"style", "script", "head", "svg", "progress", "nav"})
     VOID = frozenset({"br", "hr", "meta", "link", "img", "line", "rect"})
 
     def __init__(self):

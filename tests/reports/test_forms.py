@@ -4,6 +4,7 @@ import base64
 import datetime
 import hashlib
 import io
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from html import unescape
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
@@ -28,7 +31,7 @@ from mlcanvas.reports.blocks import Block, Curve, Ranges
 from mlcanvas.reports.document import BODY, USUAL, Edition, build
 from mlcanvas.reports.forms import FORMS, docx, fitting, html, letters, markdown, palette, workbook
 from mlcanvas.reports.forms.pictures import alternative, within
-from mlcanvas.reports.options import Logo
+from mlcanvas.reports.options import Logo, Options
 from mlcanvas.reports.prose import parse
 from mlcanvas.reports.prose import plain as words_of
 from mlcanvas.reports.voice import words
@@ -188,8 +191,8 @@ class TestHostile:
     def test_every_field_is_text_in_every_form(self, said):
         snapshot = snapshots.poisoned(said)
         web = read.page(made(snapshot, "html"))
-        assert not {"script", "img", "iframe", "object", "form", "link"} & set(web.tags)
-        assert web.tags["style"] == 1
+        assert not {"img", "iframe", "object", "form", "link"} & set(web.tags)
+        assert web.tags["style"] == web.tags["script"] == 1
         assert web.events == []
         assert all(link.startswith(("#", "https://", "http://", "mailto:")) for link in web.links)
         assert read.html_in_markdown(made(snapshot, "md")) <= {"<br>"}
@@ -209,12 +212,33 @@ class TestHostile:
         assert "https://example.org/b" in outside
         assert all(address.startswith(("https://", "http://")) for address in outside)
 
-    def test_a_page_forbids_everything_but_its_own_styles(self):
+    def test_a_page_forbids_everything_but_its_own_styles_and_its_script(self):
         said = of("full", "html").decode()
-        policy = re.search(r'Content-Security-Policy" content="([^"]*)"', said)[1]
-        assert policy.startswith("default-src &#x27;none&#x27;; style-src &#x27;sha256-")
+        policy = unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', said)[1])
+        script = Path("static/js/report-file.js").read_text(encoding="utf-8")
+        assert f"<script>{script}</script>\n</body>" in said
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        assert f"; script-src 'sha256-{digest}'; " in policy
+        # A script that holds these words would end too early.
+        assert not re.search(r"</script|<!--", script, re.IGNORECASE)
         assert "@import" not in said
         assert "url(" not in said
+
+    @pytest.mark.parametrize(
+        "said", ["</script><script>alert(1)</script>", "\"' onfocus=alert(1) x='", "</body></svg>"]
+    )
+    def test_what_people_wrote_reaches_the_script_as_text(self, said):
+        snapshot = snapshots.poisoned(said)
+        for number, risk in enumerate(snapshot["content"]["risks"]["register"]):
+            risk["key"] = f"{said}{number}"
+        web = html.render(build(snapshot, EDITION, options=Options(("register", "costs", "baselines"))))
+        found = read.page(web)
+        assert found.events == []
+        assert found.tags["script"] == 1
+        assert web.count(b"</body>") == 1
+        keys = [json.loads(unescape(one)) for one in re.findall(r'data-keys="([^"]*)"', web.decode())]
+        assert f"{said}0" in chain.from_iterable(keys)
 
     def test_control_characters_show_as_a_box(self):
         assert letters.shown("a\x00b\ud800c\td\r\ne\u2028f\u202eg") == "a□b□c d\ne\nfg"

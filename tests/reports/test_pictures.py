@@ -191,8 +191,26 @@ class TestMap:
             assert way in web
             assert way in marked
 
+    def test_a_cell_says_how_many_stand_in_it(self):
+        grid = the_map(scaled(5, [((4, 4), (2, 3), None)] * 2 + [((1, 1), None, None)]))
+        told = {cell.told: cell.items for row in grid.cells for cell in row if cell.told}
+        assert told == {
+            "2 of 3 risks at likelihood 2 × severity 3": ("R01", "R02"),
+            "1 of 3 risks at likelihood 1 × severity 1": ("R03",),
+        }
+        single = the_map(scaled(5, [((4, 4), None, None)]), "pt-br")
+        assert "1 de 1 risco em probabilidade 4 × severidade 4" in [cell.told for row in single.cells for cell in row]
+
 
 class TestChances:
+    def test_it_is_read_at_each_chance_that_is_kept(self):
+        curve = next(block for block in blocks(rich("pt-br"), Curve) if not block.band)
+        kept = snapshots.full()["results"]["costs"]["chances"]
+        assert len(curve.told) == len(kept)
+        assert tuple(place[:2] for place in curve.told) == curve.lines[0].points
+        assert curve.told[0][2] == "€\u00a038.104: 1 % de chance de ser suficiente"
+        assert curve.told[curve.first][2] == "€\u00a073.090: 50 % de chance de ser suficiente"
+
     def test_the_named_chances_are_marked_and_told(self):
         curve = next(block for block in blocks(rich(), Curve) if not block.band)
         assert [tick.label.split()[0] for tick in curve.up] == ["P10", "P50", "P80", "P90"]
@@ -274,6 +292,24 @@ class TestAccuracy:
     def test_nothing_stands_outside(self, curve):
         inside(curve)
         assert "cut at the top" in curve.note
+
+    def test_it_is_read_where_the_page_stops_and_nowhere_between(self, curve):
+        kept = snapshots.full()["results"]["costs"]["accuracy"]
+        assert [said.partition(":")[0].partition(" ")[0] for *_place, said in curve.told] == [
+            f"{stop:g}" for stop in kept["stops"]
+        ]
+        assert curve.told[curve.first] == (
+            *curve.spots[0],
+            "0.45 (target): €\u00a055,412 to €\u00a093,402, P50 €\u00a073,090, likely with 9,400 items",
+        )
+        line = next(line for line in curve.lines if line.look == "main")
+        assert {place[:2] for place in curve.told} <= set(line.points)
+
+    def test_a_target_that_is_not_to_be_relied_on_is_read_as_such(self):
+        made = snapshots.full()
+        made["results"]["costs"]["accuracy"]["doubt"] = {"code": "cost_outside_pilot", "values": {}}
+        curve = next(block for block in blocks(shown(made), Curve) if block.band)
+        assert curve.told[curve.first][2].startswith("0.45 (target), not to be relied on: ")
 
     def test_the_table_has_its_figures(self, curve):
         table = next(table for table in blocks(rich(), Table) if table.name == curve.title)

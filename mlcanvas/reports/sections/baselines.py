@@ -87,6 +87,13 @@ def _chart(reading: Reading, metric: str, entries: Sequence[Json]) -> Ranges:
             scale.at(_ends(entry)[1]),
             _shown(reading, _value(entry) or 0.0, entry.get("unit")),
             muted=not _counts(entry),
+            told=voice(
+                "costs.bar_alt",
+                label=entry.get("name", ""),
+                text=", ".join(
+                    filter(None, (_shown(reading, _value(entry) or 0.0, entry.get("unit")), _interval(reading, entry)))
+                ),
+            ),
         )
         for entry in ordered
     )

@@ -23,6 +23,7 @@ from mlcanvas.reports.blocks import (
     Ranges,
     Table,
     Tick,
+    Told,
 )
 from mlcanvas.reports.reading import Json, Reading, number, rows
 from mlcanvas.reports.voice import words
@@ -31,6 +32,8 @@ LETTERS = {"baseline": "B", "human": "H", "today": "T", "pilot": "P"}
 """What stands for a mark in the picture, as on the page of the costs."""
 
 FULL = 1000
+EVEN = 50
+"""The chance that is read first, in per cent."""
 
 
 def chances(reading: Reading) -> list[Block]:
@@ -43,9 +46,10 @@ def chances(reading: Reading) -> list[Block]:
     named = [(point.name, point.chance, voice.money(point.amount), point.amount) for point in drawn.named]
     title = voice("costs.chances_chart")
     spoken = "; ".join(voice("costs.bar_alt", label=name, text=said) for name, _chance, said, _amount in named)
+    places = tuple(map(_whole, _places(drawn.line)))
     curve = Curve(
         title=title,
-        lines=(Line(tuple(map(_whole, _places(drawn.line)))),),
+        lines=(Line(places),),
         band=(),
         spots=tuple((_place(point.place), _place(point.down)) for point in drawn.named),
         flags=(),
@@ -59,6 +63,11 @@ def chances(reading: Reading) -> list[Block]:
         keys=(),
         alt=voice("costs.chart_alt", title=title, bars=spoken),
         note=voice("costs.chances_note"),
+        told=tuple(
+            (*place, voice("costs.chance_told", amount=voice.money(amount), chance=chance))
+            for place, (chance, amount) in zip(places, points, strict=True)
+        ),
+        first=next((place for place, (chance, _amount) in enumerate(points) if chance >= EVEN), 0),
     )
     columns = (
         Column(voice("costs.chance"), 2),
@@ -104,9 +113,10 @@ def drivers(reading: Reading) -> list[Block]:
                 scale.at(middle),
                 last,
                 voice("costs.drivers_ends", low=low, high=high),
+                told=voice("costs.drivers_alt", label=label, low=low, high=high),
             )
         )
-        spoken.append(voice("costs.drivers_alt", label=label, low=low, high=high))
+        spoken.append(bars[-1].told)
     title, others = voice("costs.drivers_chart"), int(number(kept.get("others")) or 0)
     note = voice("costs.drivers_note")
     return [
@@ -139,6 +149,7 @@ def accuracy(reading: Reading) -> list[Block]:
     drawn = accuracy_cost.picture(curve)
     looks: tuple[tuple[str, Look], ...] = ((drawn.middle, "main"), (drawn.tail, "tail"), (drawn.worth, "other"))
     spot = accuracy_cost.stop(curve, curve.target) if curve.target else None
+    told, first = _told(reading, curve, drawn.stops, spot)
     said = {
         "costs.curve_note": True,
         "costs.curve_only_data": curve.only_data,
@@ -161,6 +172,8 @@ def accuracy(reading: Reading) -> list[Block]:
             keys=_keys(reading, curve, drawn),
             alt=_alt(reading, curve, title),
             note=" ".join(voice(key) for key, holds in said.items() if holds),
+            told=told,
+            first=first,
         ),
         _stops(reading, curve, title, [stop.point for stop in drawn.stops]),
     ]
@@ -199,6 +212,29 @@ def _target(reading: Reading, point: Reach) -> str:
         middle=voice.money(point.p50),
         high=voice.money(point.p90),
     )
+
+
+def _told(
+    reading: Reading, curve: AccuracyCost, stops: Sequence[accuracy_cost.Stop], spot: accuracy_cost.Stop | None
+) -> tuple[tuple[Told, ...], int]:
+    """What each target at which the page stops costs, and the place of the first that is read: the scope's own."""
+    voice = reading.voice
+    found = [stop for stop in stops if stop.point is not curve.target] + ([spot] if spot else [])
+    found.sort(key=lambda stop: -stop.point.error)
+    told = []
+    for stop in found:
+        point = stop.point
+        key = "costs.curve_told" if stop is not spot else "costs.curve_told_doubt" if curve.doubt else "costs.key_told"
+        said = voice(
+            key,
+            value=voice.exact(point.value),
+            low=voice.money(point.p10),
+            middle=voice.money(point.p50),
+            high=voice.money(point.p90),
+            items=voice.number(point.likely, 0),
+        )
+        told.append((_place(stop.place), _place(stop.height), said))
+    return tuple(told), found.index(spot) if spot else 0
 
 
 def _mark(reading: Reading, mark: Mark) -> str:

@@ -138,6 +138,13 @@ def _lines_chart(reading: Reading, lines: Sequence[Json]) -> Ranges:
             scale.at(float(line["p50"])),
             scale.at(float(line["p90"])),
             voice("text.range", low=voice.money(float(line["p10"])), high=voice.money(float(line["p90"]))),
+            told=voice(
+                "costs.line_told",
+                label=label(reading, line),
+                low=voice.money(float(line["p10"])),
+                middle=voice.money(float(line["p50"])),
+                high=voice.money(float(line["p90"])),
+            ),
         )
         for line in drawn
     )

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from mlcanvas import catalog
-from mlcanvas.domain.risk import HeatMap, Positions, heat_map
+from mlcanvas.domain.risk import Cell, HeatMap, Positions, heat_map
 from mlcanvas.domain.scale import Position, Scale
 from mlcanvas.domain.trails import CELL, TRAILS_UP_TO, Drawing, Measures, drawing
 from mlcanvas.reports.blocks import Grid, GridCell, Heat, Key
@@ -31,8 +31,8 @@ def measures_of(columns: int) -> Measures:
     )
 
 
-def grid(reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions]], note: str) -> Grid:
-    """The map of the open risks by their keys, on the `scale` that they were rated on."""
+def grid(reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions]], note: str, *, listed: int) -> Grid:
+    """The map of the open risks by their keys, on the `scale` that they were rated on; the register has `listed`."""
     voice = reading.voice
     on_it = [(key, _on(scale, where)) for key, where in standing if _holds(scale, where.current)]
     # R9 stands before R10.
@@ -50,18 +50,28 @@ def grid(reading: Reading, scale: Scale, standing: Sequence[tuple[str, Positions
         column_axis=voice("register.severity"),
         row_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in reversed(scale.likelihood)),
         column_labels=tuple(f"{step.value} {voice.say(step.label)}" for step in scale.severity),
-        cells=_cells(heat),
+        cells=_cells(reading, heat, listed),
         note=" ".join(filter(None, (note, more, voice.say(catalog.risk_matrix().caution)))),
         compact=True,
         heat=Heat(measures, width, height, drawn),
         as_table=voice("register.as_table"),
         ways=ways,
         keys=tuple(Key(mark, voice(f"register.key_{mark}")) for mark in _marks(drawn)),
+        show_all=voice("register.show_all"),
     )
 
 
-def _cells(heat: HeatMap) -> tuple[tuple[GridCell, ...], ...]:
-    return tuple(tuple(GridCell(cell.band.tone, str(cell.score), items=cell.keys) for cell in row) for row in heat.rows)
+def _cells(reading: Reading, heat: HeatMap, listed: int) -> tuple[tuple[GridCell, ...], ...]:
+    def told(cell: Cell) -> str:
+        if not cell.keys:
+            return ""
+        place = {"likelihood": cell.likelihood, "severity": cell.severity}
+        return reading.voice.counted("register.told", listed, count=len(cell.keys), total=listed, **place)
+
+    return tuple(
+        tuple(GridCell(cell.band.tone, str(cell.score), items=cell.keys, told=told(cell)) for cell in row)
+        for row in heat.rows
+    )
 
 
 def _holds(scale: Scale, place: Position) -> bool:

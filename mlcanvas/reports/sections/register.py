@@ -100,7 +100,7 @@ def _map(reading: Reading, register: Sequence[Json]) -> Grid:
     open_ = sum(map(_open, register))
     standing = [(str(risk["key"]), where) for risk in register if _open(risk) and (where := _where(risk))]
     note = voice.counted("register.map_note", open_, open=open_, bands=voice.several(bands) or "–")
-    return heat.grid(reading, scale, standing, note)
+    return heat.grid(reading, scale, standing, note, listed=len(register))
 
 
 def _where(risk: Json) -> Positions | None:
@@ -120,7 +120,7 @@ def _full(reading: Reading, register: Sequence[Json]) -> Table:
         Column(voice("register.level"), 0),
         Column(voice("register.mitigation"), 9),
     )
-    return Table(voice("register.all"), columns, tuple(_row(reading, scale, risk) for risk in register))
+    return Table(voice("register.all"), columns, tuple(_row(reading, scale, risk) for risk in register), sorts=True)
 
 
 def _row(reading: Reading, scale: Scale, risk: Json) -> tuple[Cell, ...]:
@@ -143,7 +143,11 @@ def _row(reading: Reading, scale: Scale, risk: Json) -> tuple[Cell, ...]:
             strong=_open(risk),
             muted=not _open(risk),
         ),
-        Cell("", marks=tuple(_mark(reading, scale, when, _pair(risk, when)) for when in MOMENTS)),
+        Cell(
+            "",
+            marks=tuple(_mark(reading, scale, when, _pair(risk, when)) for when in MOMENTS),
+            order=str(_score(risk)),
+        ),
         Cell(
             str(risk.get("mitigation") or ""),
             detail=_acceptance(reading, risk),

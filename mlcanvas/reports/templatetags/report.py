@@ -1,5 +1,6 @@
 """The pieces of a line, without the blanks that an included template would leave between them."""
 
+import json
 from collections.abc import Sequence
 
 from django import template
@@ -30,6 +31,12 @@ def share(thousandths: int) -> str:
 def outline(points: Sequence[tuple[int, int]]) -> str:
     """Points as SVG writes them."""
     return " ".join(f"{x},{y}" for x, y in points)
+
+
+@register.filter
+def as_json(values: Sequence[object]) -> str:
+    """Numbers and texts for a script; in an attribute it is escaped like any text."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 @register.filter
