@@ -131,7 +131,10 @@ def all_forms(request: Request, slug: str) -> HttpResponse:
     be: each of them may be downloaded by whoever reads the project."""
     project = access.visible(request, slug)
     wanted = OneProject(project.pk, _query(request, project))
-    job = jobs.start(workspace=project.workspace, kind=ALL_FORMS, by=request.user, asked=wanted)
+    try:
+        job = jobs.start(workspace=project.workspace, kind=ALL_FORMS, by=request.user, asked=wanted)
+    except Refused as refused:
+        return _report(request, project, trouble=say(refused), status=422)
     transaction.on_commit(lane.wake)
     return redirect("jobs:job", job.pk)
 

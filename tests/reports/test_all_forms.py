@@ -292,6 +292,19 @@ class TestPages:
         assert asked(client, "?language=pt-br") != first
         assert asked(client_for(erin), "?language=en") != first
 
+    @EITHER
+    def test_one_person_does_not_fill_the_queue(self, project, alice, erin, client_for, monkeypatch, headers):
+        monkeypatch.setattr(actions, "MOST_AT_ONCE", 2)
+        client = client_for(alice)
+        first = asked(client, "?language=en")
+        asked(client, "?language=pt-br")
+        for path in (f"{ASK}?paper=letter", "/portfolio/report/start/"):
+            response = client.post(path, {"form": "pdf"}, **headers)
+            assert response.status_code == 422
+            assert "2 files that you asked for are not done yet." in response.content.decode()
+        assert asked(client, "?language=en") == first
+        assert asked(client_for(erin), "?language=en") != first
+
     def test_after_the_end_it_is_another(self, project, alice, client_for, quick):
         client = client_for(alice)
         first = asked(client)

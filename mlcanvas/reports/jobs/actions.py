@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(minutes=2)
 """Who has given no sign of life for so long has died: a document takes 20 seconds at most."""
 
+MOST_AT_ONCE = 10
+"""Jobs of one person that may wait or run: they are done one after the other, and others wait as well."""
+
 REMEMBERED = timedelta(days=30)
 """How long an ended job has a page."""
 
@@ -36,11 +39,15 @@ def start(
     there already, where this person has asked for the same before and it has not ended.
 
     Without a workspace, `holds` are the primary keys of those that the projects are of. Raises Refused
-    (`job_without_projects`).
+    (`job_without_projects`, `job_many`).
     """
     sweep()
     if asked is None and not Project.objects.filter(workspace=workspace).exists():
         raise Refused("job_without_projects")
+    waiting = Job.objects.filter(by=by, state__in=UNFINISHED)
+    same = waiting.filter(workspace=workspace, kind=kind, mark=mark(asked))
+    if waiting.count() >= MOST_AT_ONCE and not same.exists():
+        raise Refused("job_many", most=MOST_AT_ONCE)
     try:
         with transaction.atomic():
             return Job.objects.create(
@@ -53,8 +60,7 @@ def start(
                 heard_at=timezone.now(),
             )
     except IntegrityError:
-        same = Job.objects.filter(workspace=workspace, kind=kind, by=by, mark=mark(asked))
-        return same.get(state__in=UNFINISHED)
+        return same.get()
 
 
 def again(*, job: Job) -> Job:

@@ -63,15 +63,15 @@ def start(request: Request) -> HttpResponse:
         if form not in PORTFOLIO_FORMS:
             raise Refused("portfolio_form_unknown", path="form")
         counted(rows.count())
+        job = jobs.start(
+            workspace=None,
+            kind=PORTFOLIO,
+            by=request.user,
+            asked=SeveralProjects(form, asked.query(), request.build_absolute_uri("/").rstrip("/")),
+            holds=set(rows.order_by().values_list("workspace", flat=True)),
+        )
     except Refused as refused:
         return _refused(request, asked, refused)
-    job = jobs.start(
-        workspace=None,
-        kind=PORTFOLIO,
-        by=request.user,
-        asked=SeveralProjects(form, asked.query(), request.build_absolute_uri("/").rstrip("/")),
-        holds=set(rows.order_by().values_list("workspace", flat=True)),
-    )
     transaction.on_commit(lane.wake)
     return redirect("jobs:job", job.pk)
 
