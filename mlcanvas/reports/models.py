@@ -54,7 +54,14 @@ class Job(models.Model):
     number = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # What is to be made: a key of `reports.jobs.kinds`.
     kind = models.CharField(max_length=40)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    # None where the projects may be of several: `holds` says which then.
+    workspace = models.ForeignKey(Workspace, null=True, on_delete=models.CASCADE, related_name="+")
+    # What was asked for, as `reports.jobs.asked` writes it and reads it again.
+    asked = models.JSONField(default=dict, blank=True)
+    # The SHA-256 of it: the same request is the same job as long as that is not done.
+    mark = models.CharField(max_length=64, blank=True, default="")
+    # The primary keys of the workspaces that the file has projects of, where there is no `workspace`.
+    holds = models.JSONField(default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     # Step n of m, and what it is about.
@@ -69,6 +76,8 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # What support finds in the log after a failure.
     reference = models.CharField(max_length=8, blank=True, default="")
+    # The code of the sentence that says why it was refused when it ran.
+    refused = models.CharField(max_length=60, blank=True, default="")
     # Where the file is in the cache of reports, and how large.
     result = models.CharField(max_length=80, blank=True, default="")
     size = models.PositiveBigIntegerField(default=0)
@@ -81,9 +90,15 @@ class Job(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="reports_job_known_state"),
             # Whoever presses twice gets the job that is there.
             models.UniqueConstraint(
-                fields=["workspace", "by", "kind"],
+                fields=["workspace", "by", "kind", "mark"],
                 condition=models.Q(state__in=UNFINISHED),
                 name="reports_job_once_at_a_time",
+            ),
+            # The other constraint says nothing where there is no workspace: to a database no two of them are alike.
+            models.UniqueConstraint(
+                fields=["by", "kind", "mark"],
+                condition=models.Q(state__in=UNFINISHED, workspace=None),
+                name="reports_job_of_several_once",
             ),
         ]
         indexes = [models.Index(fields=["state", "heard_at"], name="reports_job_by_life")]

@@ -61,9 +61,16 @@ def report(
     What stands now is reported as the revision that holds just this content, where there is one. Otherwise the report
     is built from a snapshot made in memory, and says of itself that it is a working copy.
     """
+    return report_and_snapshot(project, language, revision, wanted)[0]
+
+
+def report_and_snapshot(
+    project: Project, language: str | None, revision: Revision | None, wanted: Options | None
+) -> tuple[ScopingReport, JsonObject]:
+    """What `report` gives, and the snapshot that it is built from."""
     language = language or project.language
     snapshot, edition = _state(project, language, revision, timezone.localdate())
-    return build(snapshot, edition, language=language, options=wanted or options(project))
+    return build(snapshot, edition, language=language, options=wanted or options(project)), snapshot
 
 
 def report_file(
@@ -77,9 +84,7 @@ def report_file(
 
     Equal reports give equal bytes. Raises typeset.NoFonts, typeset.NotTypeset.
     """
-    language = language or project.language
-    snapshot, edition = _state(project, language, revision, timezone.localdate())
-    found = build(snapshot, edition, language=language, options=wanted or options(project))
+    found, snapshot = report_and_snapshot(project, language, revision, wanted)
     return FORMS[ending].make(found, snapshot, report_fonts)
 
 

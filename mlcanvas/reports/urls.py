@@ -9,6 +9,7 @@ app_name = "reports"
 urlpatterns = [
     path("report/", views.report, name="report"),
     path("report/remember/", views.remember, name="remember"),
+    path("report/all/", views.all_forms, name="all_forms"),
     path("report.pdf", views.report_pdf, name="report_pdf"),
     *(path(f"report.{ending}", views.report_file, {"ending": ending}, name=f"report_{ending}") for ending in FORMS),
     path("report/canvas/<slug:template>/", views.canvas_files, name="canvas_files"),

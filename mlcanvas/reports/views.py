@@ -1,11 +1,10 @@
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,12 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
-from mlcanvas.projects import selectors as projects
-from mlcanvas.projects.models import Project, Revision
-from mlcanvas.reports import actions, selectors
+from mlcanvas.projects.models import Project
+from mlcanvas.reports import actions, asking, selectors
 from mlcanvas.reports.document import KEYS, section_titles
 from mlcanvas.reports.forms import FORMS
-from mlcanvas.reports.options import PAPERS, Options, Paper, moved, ordered, turned
+from mlcanvas.reports.jobs import actions as jobs
+from mlcanvas.reports.jobs import lane
+from mlcanvas.reports.jobs import selectors as job_selectors
+from mlcanvas.reports.jobs.asked import OneProject
+from mlcanvas.reports.jobs.kinds import ALL_FORMS
+from mlcanvas.reports.options import Options, Paper
 from mlcanvas.reports.sheet import PAPERS as SHEETS
 from mlcanvas.reports.sheet import Paper as SheetPaper
 from mlcanvas.reports.sheet import Sheet
@@ -31,51 +34,6 @@ from mlcanvas.web.sentences import say
 logger = logging.getLogger(__name__)
 
 
-def _language(request: Request, project: Project) -> str:
-    """The language that the address asks for; the project's own where it asks for none that we speak."""
-    asked = request.GET.get("language", "")
-    return asked if asked in selectors.LANGUAGES else project.language
-
-
-def _revision(request: Request, project: Project) -> Revision | None:
-    """The revision that the address asks for, if it asks for one. Raises Http404 for one that is not there."""
-    asked = request.GET.get("revision", "")
-    if not asked:
-        return None
-    found = projects.revision(project, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 9 else None
-    if found is None:
-        raise Http404
-    return found
-
-
-def _options(request: Request, project: Project) -> Options:
-    """What the workspace remembers, changed as the address says."""
-    kept = selectors.options(project)
-    asked = request.GET
-    sections = ordered(asked["sections"].split(","), KEYS) if "sections" in asked else kept.sections
-    paper = next((paper for paper in PAPERS if paper == asked.get("paper")), kept.paper)
-    brief = asked["only"] == "summary" if "only" in asked else kept.brief
-    wanted = replace(kept, sections=sections, paper=paper, brief=brief)
-    if "ticked" in asked:
-        ticked = set(asked.getlist("show"))
-        for key in KEYS:
-            wanted = turned(wanted, key, KEYS, shown=key in ticked)
-    sections = moved(moved(wanted.sections, asked.get("up", ""), -1), asked.get("down", ""), 1)
-    return replace(wanted, sections=sections)
-
-
-def _query(wanted: Options, language: str, revision: Revision | None) -> str:
-    """The address of just this report: from the question mark on."""
-    asked = {
-        "language": language,
-        "revision": str(revision.number) if revision else "",
-        "sections": ",".join(wanted.sections),
-        "paper": wanted.paper,
-        "only": "summary" if wanted.brief else "all",
-    }
-    return "?" + urlencode({name: value for name, value in asked.items() if value or name == "sections"}, safe=",")
-
-
 @require_safe
 def report(request: Request, slug: str) -> HttpResponse:
     """The report on a page, as the PDF says it."""
@@ -83,7 +41,7 @@ def report(request: Request, slug: str) -> HttpResponse:
     if "chosen" not in request.GET:
         return _report(request, project)
     # The form of the options sends what was ticked; the address says what came of it.
-    query = _query(_options(request, project), _language(request, project), _revision(request, project))
+    query = _query(request, project)
     address = reverse("reports:report", args=[slug]) + query
     if not wants_fragment(request):
         return redirect(address)
@@ -115,9 +73,11 @@ def remember(request: Request, slug: str) -> HttpResponse:
 def report_pdf(request: Request, slug: str) -> HttpResponse:
     """The report as a PDF to keep."""
     project = access.visible(request, slug)
-    revision = _revision(request, project)
+    revision = asking.revision(request.GET, project)
     try:
-        made = selectors.pdf_of(project, _language(request, project), revision, _options(request, project))
+        made = selectors.pdf_of(
+            project, asking.language(request.GET, project), revision, asking.options(request.GET, project)
+        )
     except NoFonts:
         return _report(
             request,
@@ -145,10 +105,10 @@ def report_pdf(request: Request, slug: str) -> HttpResponse:
 def report_file(request: Request, slug: str, ending: str) -> HttpResponse:
     """The same report to read without us, to edit, to show in a meeting, or to reckon with."""
     project = access.visible(request, slug)
-    revision = _revision(request, project)
+    revision = asking.revision(request.GET, project)
     try:
-        wanted = _options(request, project)
-        content = selectors.report_file(project, ending, _language(request, project), revision, wanted)
+        language, wanted = asking.language(request.GET, project), asking.options(request.GET, project)
+        content = selectors.report_file(project, ending, language, revision, wanted)
     except NoFonts:
         trouble = _("The fonts of the pictures are missing on this server. Markdown, HTML and Excel work without them.")
         return _report(request, project, trouble=trouble, status=503)
@@ -165,10 +125,31 @@ def report_file(request: Request, slug: str, ending: str) -> HttpResponse:
     return HttpResponse(content, content_type=FORMS[ending].media_type, headers=headers)
 
 
+@require_POST
+def all_forms(request: Request, slug: str) -> HttpResponse:
+    """Ask for the report in every form at once, of the state and as the address says. The answer leads to where it will
+    be: each of them may be downloaded by whoever reads the project."""
+    project = access.visible(request, slug)
+    wanted = OneProject(project.pk, _query(request, project))
+    try:
+        job = jobs.start(workspace=project.workspace, kind=ALL_FORMS, by=request.user, asked=wanted)
+    except Refused as refused:
+        return _report(request, project, trouble=say(refused), status=422)
+    transaction.on_commit(lane.wake)
+    return redirect("jobs:job", job.pk)
+
+
+def _query(request: Request, project: Project) -> str:
+    """The address of just the report that is asked for, from the question mark on."""
+    given = request.GET
+    wanted, language = asking.options(given, project), asking.language(given, project)
+    return asking.query(wanted, language, asking.revision(given, project))
+
+
 def _report(request: Request, project: Project, *, trouble: str = "", status: int = 200) -> HttpResponse:
-    language = _language(request, project)
-    revision = _revision(request, project)
-    wanted = _options(request, project)
+    language = asking.language(request.GET, project)
+    revision = asking.revision(request.GET, project)
+    wanted = asking.options(request.GET, project)
     found = selectors.report(project, language, revision, wanted)
     try:
         lost = [(name(character), count) for character, count in selectors.unprintable(found).items()]
@@ -182,13 +163,14 @@ def _report(request: Request, project: Project, *, trouble: str = "", status: in
         "lost": lost,
         "trouble": trouble,
         "wanted": wanted,
-        "query": _query(wanted, language, revision),
+        "query": asking.query(wanted, language, revision),
         "choices": _choices(wanted, language),
         "papers": [("a4", "A4"), ("letter", _("Letter"))],
         "opened": "sections" in request.GET,
         "usual": wanted == selectors.options(project),
         "may_edit": request.seat.may_edit,
         "project": project,
+        "jobs": job_selectors.own(project.workspace, request.user, ALL_FORMS, project=project.pk),
     }
     return show(request, "reports/report.html", context, fragment="report", status=status)
 
@@ -246,7 +228,9 @@ def _canvas_file(request: Request, slug: str, template: str, form: str, made: Ca
 
 def _sheet(request: Request, project: Project, template: str) -> Sheet:
     """The canvas that the address names. Raises Http404 for one that the project does not fill."""
-    found = selectors.sheet(project, template, _language(request, project), _revision(request, project))
+    found = selectors.sheet(
+        project, template, asking.language(request.GET, project), asking.revision(request.GET, project)
+    )
     if found is None:
         raise Http404
     return found
@@ -260,7 +244,7 @@ def _paper(request: Request) -> SheetPaper:
 def _canvas_files(
     request: Request, project: Project, template: str, sheet: Sheet, *, trouble: str = "", status: int = 200
 ) -> HttpResponse:
-    revision = _revision(request, project)
+    revision = asking.revision(request.GET, project)
     try:
         lost = [(name(character), count) for character, count in selectors.sheet_unprintable(sheet).items()]
     except NoFonts:

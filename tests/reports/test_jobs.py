@@ -4,12 +4,10 @@ import io
 import signal
 import threading
 import time
-import uuid
 import zipfile
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -27,17 +25,9 @@ from tests.fixtures_projects import FRAGMENT
 
 ALL = "/workspace/retail-analytics/report/all/"
 START = f"{ALL}start/"
+pytestmark = pytest.mark.usefixtures("kept_files")
+
 NOWHERE = "/reports/00000000-0000-4000-8000-000000000000/"
-
-
-@pytest.fixture(autouse=True)
-def kept(settings):
-    """Files are kept, unlike what other tests make."""
-    place = f"jobs-{uuid.uuid4()}"
-    backend = "django.core.cache.backends.locmem.LocMemCache"
-    settings.CACHES = settings.CACHES | {"reports": {"BACKEND": backend, "LOCATION": place}}
-    yield caches["reports"]
-    caches["reports"].clear()
 
 
 @pytest.fixture
@@ -361,9 +351,11 @@ class TestPages:
         assert zipfile.is_zipfile(io.BytesIO(response.content))
 
     @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
-    def test_a_file_that_is_gone_is_said_to_be_gone(self, project, workspace, alice, client_for, quick, kept, headers):
+    def test_a_file_that_is_gone_is_said_to_be_gone(
+        self, project, workspace, alice, client_for, quick, kept_files, headers
+    ):
         job, client = done(workspace, alice), client_for(alice)
-        kept.clear()
+        kept_files.clear()
         for path, status in ((address(job), 200), (address(job, "file/"), 410)):
             response = client.get(path, **headers)
             assert response.status_code == status

@@ -28,6 +28,26 @@ def test_a_failed_pdf_shows_its_reference_and_prints_the_page(visit, project, al
     page_problems[:] = [problem for problem in page_problems if "500" not in problem]
 
 
+@pytest.mark.usefixtures("kept_files")
+def test_all_forms_are_asked_for_in_the_menu_and_kept(visit, project, vic, axe_violations):
+    page = visit(vic, f"/p/{project.slug}/report/?language=pt-br")
+    page.locator("#downloads summary").click()
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="All forms (ZIP)").click()
+    expect(page.locator("#job")).to_contain_text("It is done.", timeout=20_000)
+    assert axe_violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download ZIP").click()
+    assert download.value.suggested_filename == f"{project.slug}-report.zip"
+    page.get_by_role("link", name="Report", exact=True).first.click()
+    page.locator("#downloads summary").click()
+    expect(page.locator("#downloads a[href^='/reports/']")).to_have_count(1)
+    for thread in threading.enumerate():
+        if thread.name == "jobs":
+            thread.join(10)
+    connection.close()
+
+
 def test_progress_is_shown_until_the_file_is_there(visit, project, alice, monkeypatch, axe_violations):
     begun, go_on = threading.Event(), threading.Event()
     files: dict[str, bytes] = {}

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 from mlcanvas.accounts.models import User
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects.models import Project
+from mlcanvas.reports.jobs.asked import Asked, kept, mark
 from mlcanvas.reports.models import UNFINISHED, Job, State
 from mlcanvas.workspaces.models import Workspace
 
@@ -18,30 +20,54 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(minutes=2)
 """Who has given no sign of life for so long has died: a document takes 20 seconds at most."""
 
+MOST_AT_ONCE = 10
+"""Jobs of one person that may wait or run: they are done one after the other, and others wait as well."""
+
 REMEMBERED = timedelta(days=30)
 """How long an ended job has a page."""
 
 
-def start(*, workspace: Workspace, kind: str, by: User) -> Job:
-    """Ask for `kind` of all projects. The job that is there already, where this person has asked for the same before
-    and it has not ended. Raises Refused (`job_without_projects`).
+def start(
+    *,
+    workspace: Workspace | None,
+    kind: str,
+    by: User,
+    asked: Asked | None = None,
+    holds: Iterable[int] = (),
+) -> Job:
+    """Ask for `kind`: of what `asked` says, of all projects of the workspace where it says nothing. The job that is
+    there already, where this person has asked for the same before and it has not ended.
+
+    Without a workspace, `holds` are the primary keys of those that the projects are of. Raises Refused
+    (`job_without_projects`, `job_many`).
     """
     sweep()
-    if not Project.objects.filter(workspace=workspace).exists():
+    if asked is None and not Project.objects.filter(workspace=workspace).exists():
         raise Refused("job_without_projects")
+    waiting = Job.objects.filter(by=by, state__in=UNFINISHED)
+    same = waiting.filter(workspace=workspace, kind=kind, mark=mark(asked))
+    if waiting.count() >= MOST_AT_ONCE and not same.exists():
+        raise Refused("job_many", most=MOST_AT_ONCE)
     try:
         with transaction.atomic():
-            job = Job.objects.create(workspace=workspace, kind=kind, by=by, heard_at=timezone.now())
+            return Job.objects.create(
+                workspace=workspace,
+                kind=kind,
+                by=by,
+                asked=kept(asked),
+                mark=mark(asked),
+                holds=sorted(holds),
+                heard_at=timezone.now(),
+            )
     except IntegrityError:
-        return Job.objects.get(workspace=workspace, kind=kind, by=by, state__in=UNFINISHED)
-    return job
+        return same.get()
 
 
 def again(*, job: Job) -> Job:
     """Begin an ended job anew, from its first step. Raises Refused (`job_unfinished`)."""
     sweep()
     now = timezone.now()
-    fresh = {"step": 0, "steps": 0, "about": "", "reference": "", "result": "", "size": 0, "missing": []}
+    fresh = {"step": 0, "steps": 0, "about": "", "reference": "", "refused": "", "result": "", "size": 0, "missing": []}
     try:
         with transaction.atomic():
             begun = Job.objects.filter(pk=job.pk).exclude(state__in=UNFINISHED)
@@ -83,6 +109,17 @@ def fail(job: Job, reference: str) -> None:
     """It failed; the log has more under `reference`. Raises GivenUp."""
     now = timezone.now()
     _write(job, state=State.FAILED, reference=reference, heard_at=now, ended_at=now)
+
+
+def refuse(job: Job, code: str) -> None:
+    """It is not made, for the reason that the sentence `code` says. Raises GivenUp."""
+    now = timezone.now()
+    _write(job, state=State.FAILED, refused=code, heard_at=now, ended_at=now)
+
+
+def hold(job: Job, workspaces: Iterable[int]) -> None:
+    """Say which workspaces the file will have projects of. Raises GivenUp."""
+    _write(job, holds=sorted(workspaces), heard_at=timezone.now())
 
 
 def hand_back(job: Job) -> None:

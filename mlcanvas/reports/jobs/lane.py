@@ -11,6 +11,7 @@ import threading
 from django.conf import settings
 from django.db import connection
 
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.reports.jobs import actions, selectors
 from mlcanvas.reports.jobs.kinds import KINDS
 from mlcanvas.reports.models import Job
@@ -45,11 +46,18 @@ def run() -> None:
 
 
 def work(job: Job) -> None:
-    """Do one job that was claimed. It ends as done or as failed; where this process is told to stop, it waits again."""
+    """Do one job that was claimed, if the person may still see what it is of.
+
+    It ends as done or as failed; where this process is told to stop, it waits again.
+    """
     try:
+        if not selectors.may_see(job, job.by):
+            raise Refused("job_lost_access")
         KINDS[job.kind](job)
     except actions.GivenUp:
         logger.warning("job %s was given up meanwhile", job.pk)
+    except Refused as refused:
+        actions.refuse(job, refused.code)
     except Exception:
         reference = secrets.token_hex(4)
         logger.exception("job %s failed, reference %s", job.pk, reference)

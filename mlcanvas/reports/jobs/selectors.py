@@ -14,14 +14,23 @@ KEPT = timedelta(days=7)
 
 
 def job(number: uuid.UUID, user: User) -> Job | None:
-    """The job with this number, where this person has asked for it and still belongs to its workspace."""
-    seats = Membership.objects.filter(user=user).values("workspace")
-    return Job.objects.select_related("workspace").filter(pk=number, by=user, workspace__in=seats).first()
+    """The job with this number, where this person has asked for it and may still see what it is of."""
+    found = Job.objects.select_related("workspace").filter(pk=number, by=user).first()
+    return found if found is not None and may_see(found, user) else None
 
 
-def own(workspace: Workspace, user: User, kind: str) -> list[Job]:
-    """The last jobs of this kind that the person has asked for, the latest first."""
-    return list(Job.objects.filter(workspace=workspace, by=user, kind=kind)[:5])
+def may_see(found: Job, user: User) -> bool:
+    """Whether this person belongs to the workspace of a job, or to each that it holds projects of."""
+    needed = set(found.holds) if found.workspace_id is None else {found.workspace_id}
+    seats = Membership.objects.filter(user=user, user__is_active=True, workspace__in=needed)
+    return seats.count() == len(needed)
+
+
+def own(workspace: Workspace | None, user: User, kind: str, **asked: int) -> list[Job]:
+    """The last jobs of this kind that the person has asked for, the latest first; those of a project where `project`
+    is its primary key."""
+    rows = Job.objects.filter(workspace=workspace, by=user, kind=kind)
+    return list(rows.filter(**{f"asked__{name}": value for name, value in asked.items()})[:5])
 
 
 def any_waits() -> bool:

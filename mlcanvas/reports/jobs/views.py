@@ -5,15 +5,14 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects.models import Project
-from mlcanvas.reports.jobs import actions, lane, selectors
+from mlcanvas.reports.jobs import actions, lane, selectors, showing
 from mlcanvas.reports.jobs.kinds import EVERY_REPORT
 from mlcanvas.reports.models import UNFINISHED, Job, State
-from mlcanvas.web.http import Request, attachment
+from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show
 from mlcanvas.web.sentences import say
 from mlcanvas.workspaces import access
@@ -69,27 +68,25 @@ def job(request: Request, number: uuid.UUID) -> HttpResponse:
 
 
 def _job(request: Request, found: Job, *, trouble: str = "", status: int = 200) -> HttpResponse:
-    seat = Membership.objects.get(workspace=found.workspace, user=request.user)
     context = {
-        "workspace": found.workspace,
-        "may_own": seat.role >= Role.OWNER,
-        "may_edit": seat.role >= Role.EDITOR,
-        "part": "every_report",
         "job": found,
         "goes_on": found.state in UNFINISHED,
         "kept": selectors.is_kept(found),
         "kept_until": found.ended_at + selectors.KEPT if found.ended_at else None,
         "at_hand": found.step + 1,
         "trouble": trouble,
+        **showing.page(request, found),
     }
     return show(request, "reports/job.html", context, fragment="job", status=status)
 
 
 @require_POST
 def again(request: Request, number: uuid.UUID) -> HttpResponse:
-    """Begin an ended job anew, at the same address."""
+    """Begin an ended job anew, at the same address. Whoever reads a project has its report, so only the reports of all
+    projects are for those who write."""
     found = _own(request, number)
-    access.writable(request, found.workspace.slug)
+    if found.kind == EVERY_REPORT and found.workspace is not None:
+        access.writable(request, found.workspace.slug)
     try:
         actions.again(job=found)
     except Refused as refused:
@@ -105,12 +102,8 @@ def file(request: Request, number: uuid.UUID) -> HttpResponse:
     content = selectors.content(found)
     if content is None:
         return _job(request, found, status=410 if found.state == State.DONE else 409)
-    day = timezone.localdate(found.ended_at).isoformat()
-    headers = {
-        "Content-Disposition": attachment(found.workspace.name, _("reports"), day, ending="zip"),
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(content, content_type="application/zip", headers=headers)
+    headers = {"Content-Disposition": showing.file_name(found), "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=showing.media_type(found), headers=headers)
 
 
 def _own(request: Request, number: uuid.UUID) -> Job:

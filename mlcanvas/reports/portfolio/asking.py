@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils import translation
 from django.utils.translation import get_language
 
+from mlcanvas.accounts.models import User
 from mlcanvas.projects.models import Project, ProjectQuerySet
 from mlcanvas.projects.portfolio import filters, showing
 from mlcanvas.projects.portfolio import selectors as many
 from mlcanvas.reports.portfolio.document import MOST
 from mlcanvas.reports.selectors import LANGUAGES
 from mlcanvas.reports.voice import Voice
-from mlcanvas.web.http import Request
 from mlcanvas.workspaces.selectors import memberships, rosters
 
 TICKED = "project"
@@ -51,18 +51,17 @@ class Asked:
         return self.wanted.address()
 
 
-def read(request: Request) -> Asked:
+def read(given: QueryDict) -> Asked:
     """What an address asks for, in the reader's language unless it names another."""
-    given = request.GET
     asked = given.get("language", "")
     language = asked if asked in LANGUAGES else get_language() or LANGUAGES[0]
     ticked = tuple(dict.fromkeys(slug for slug in given.getlist(TICKED) if slug))
-    return Asked(filters.read(given.dict()), ticked, "chosen" in given, language)
+    return Asked(filters.read({name: given.get(name, "") for name in given}), ticked, "chosen" in given, language)
 
 
-def rows(request: Request, asked: Asked) -> ProjectQuerySet:
+def rows(user: User, asked: Asked) -> ProjectQuerySet:
     """The projects that are meant. Raises Http404 where one was named that this person may not see."""
-    visible = Project.objects.visible_to(request.user)
+    visible = Project.objects.visible_to(user)
     if not asked.by_hand:
         return filters.narrowed(visible, asked.wanted)
     if not all(_SLUG.fullmatch(slug) for slug in asked.ticked):
@@ -73,15 +72,15 @@ def rows(request: Request, asked: Asked) -> ProjectQuerySet:
     return found
 
 
-def workspace_of(request: Request, asked: Asked) -> str:
+def workspace_of(user: User, asked: Asked) -> str:
     """The slug of the workspace that all these projects are of, nothing where they are of several."""
-    slugs = rows(request, asked).order_by().values_list("workspace__slug", flat=True).distinct()[:2]
+    slugs = rows(user, asked).order_by().values_list("workspace__slug", flat=True).distinct()[:2]
     return slugs[0] if len(slugs) == 1 else ""
 
 
-def offered(request: Request, asked: Asked) -> list[tuple[str, str, bool]]:
+def offered(user: User, asked: Asked) -> list[tuple[str, str, bool]]:
     """What can be ticked: slug, name, and whether the report has it. At most MOST beside those that it has."""
-    visible = Project.objects.visible_to(request.user)
+    visible = Project.objects.visible_to(user)
     listed = filters.narrowed(visible, asked.wanted).order_by("name", "slug").values_list("slug", "name")[:MOST]
     named = dict(listed)
     if asked.ticked:
@@ -91,19 +90,19 @@ def offered(request: Request, asked: Asked) -> list[tuple[str, str, bool]]:
     return [(slug, name, slug in chosen or not asked.by_hand) for slug, name in order]
 
 
-def said(request: Request, asked: Asked) -> Sequence[tuple[str, str]]:
+def said(user: User, asked: Asked) -> Sequence[tuple[str, str]]:
     """How the projects were chosen, for the cover, in the language of the report."""
     voice = Voice(asked.language, "EUR")
     if asked.by_hand:
         return [(voice("portfolio.chosen"), voice("portfolio.chosen_ticked"))]
     if not asked.wanted.narrow:
         return [(voice("portfolio.chosen"), voice("portfolio.chosen_all"))]
-    people = {person.pk: person for found in rosters(request.user).values() for person in found}
+    people = {person.pk: person for found in rosters(user).values() for person in found}
     with translation.override(asked.language):
         fields = showing.fields(
             asked.wanted,
-            workspaces=[(seat.workspace.slug, str(seat.workspace)) for seat in memberships(request.user)],
-            owners=many.owners(request.user, people.values()) if asked.wanted.owner else [],
+            workspaces=[(seat.workspace.slug, str(seat.workspace)) for seat in memberships(user)],
+            owners=many.owners(user, people.values()) if asked.wanted.owner else [],
             words=[],
         )
         narrowed = (f"{name}: {word}" for name, word in showing.spoken(asked.wanted, fields))

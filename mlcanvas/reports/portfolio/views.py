@@ -4,17 +4,25 @@ import logging
 import secrets
 from collections.abc import Callable
 
+from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.reports import selectors as reports
 from mlcanvas.reports.document import ScopingReport
 from mlcanvas.reports.forms import FORMS
+from mlcanvas.reports.jobs import actions as jobs
+from mlcanvas.reports.jobs import lane
+from mlcanvas.reports.jobs import selectors as job_selectors
+from mlcanvas.reports.jobs.asked import PORTFOLIO_FORMS, SeveralProjects
+from mlcanvas.reports.jobs.kinds import PORTFOLIO
 from mlcanvas.reports.portfolio import asking, selectors
 from mlcanvas.reports.portfolio.asking import Asked
+from mlcanvas.reports.portfolio.document import counted
 from mlcanvas.typeset import NoFonts, NotTypeset, name
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show
@@ -26,7 +34,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def portfolio_report(request: Request) -> HttpResponse:
     """The report on a page, as the PDF says it."""
-    asked = asking.read(request)
+    asked = asking.read(request.GET)
     try:
         return _page(request, asked, _report(request, asked))
     except Refused as refused:
@@ -45,21 +53,55 @@ def portfolio_file(request: Request, ending: str) -> HttpResponse:
     return _file(request, ending, FORMS[ending].media_type, lambda found: selectors.file_of(found, ending))
 
 
+@require_POST
+def start(request: Request) -> HttpResponse:
+    """Ask for the report in one form, of the projects that the address says. The answer leads to where it will be."""
+    asked = asking.read(request.GET)
+    rows = asking.rows(request.user, asked)
+    form = request.POST.get("form", "")
+    try:
+        if form not in PORTFOLIO_FORMS:
+            raise Refused("portfolio_form_unknown", path="form")
+        counted(rows.count())
+        job = jobs.start(
+            workspace=None,
+            kind=PORTFOLIO,
+            by=request.user,
+            asked=SeveralProjects(form, asked.query(), request.build_absolute_uri("/").rstrip("/")),
+            holds=set(rows.order_by().values_list("workspace", flat=True)),
+        )
+    except Refused as refused:
+        return _refused(request, asked, refused)
+    transaction.on_commit(lane.wake)
+    return redirect("jobs:job", job.pk)
+
+
+def _refused(request: Request, asked: Asked, refused: Refused) -> HttpResponse:
+    """The page with the reason, and with the report where it can be shown."""
+    try:
+        found = _report(request, asked)
+    except Refused:
+        found = None
+    return _page(request, asked, found, trouble=say(refused), status=422)
+
+
 def _report(request: Request, asked: Asked) -> ScopingReport:
     return selectors.report(
-        asking.rows(request, asked),
-        asking.said(request, asked),
+        asking.rows(request.user, asked),
+        asking.said(request.user, asked),
         language=asked.language,
         address=lambda slug: request.build_absolute_uri(reverse("reports:report", args=[slug])),
     )
 
 
 def _file(request: Request, ending: str, media_type: str, make: Callable[[ScopingReport], bytes]) -> HttpResponse:
-    asked = asking.read(request)
+    asked = asking.read(request.GET)
     try:
         found = _report(request, asked)
     except Refused as refused:
         return _page(request, asked, None, trouble=say(refused), status=422)
+    if selectors.takes_long(asking.rows(request.user, asked)):
+        return _page(request, asked, found, trouble=say(Refused("portfolio_report_long")), status=422)
     try:
         content = make(found)
     except NoFonts:
@@ -86,9 +128,11 @@ def _page(
         lost = []
     context = {
         "report": found,
-        "look": asking.workspace_of(request, asked) if found else "",
+        "long": selectors.takes_long(asking.rows(request.user, asked)) if found else False,
+        "jobs": job_selectors.own(None, request.user, PORTFOLIO),
+        "look": asking.workspace_of(request.user, asked) if found else "",
         "asked": asked,
-        "offered": asking.offered(request, asked),
+        "offered": asking.offered(request.user, asked),
         "kept": [(word, value) for word, value in asked.wanted.words() if word != "as"],
         "query": asked.query(),
         "languages": [
