@@ -26,7 +26,8 @@ from mlcanvas.web.fonts import document_fonts
 from mlcanvas.web.sentences import happened
 from mlcanvas.workspaces.models import Workspace
 
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+LANGUAGES = {code: name.partition(" (")[0] for code, name in settings.LANGUAGES}
+"""What a report can be written in, each with what it is called in itself."""
 
 
 def options(project: Project) -> Options:

@@ -159,7 +159,7 @@ def _report(request: Request, project: Project, *, trouble: str = "", status: in
         "report": found,
         "revision": revision,
         "language": language,
-        "languages": [(code, label) for code, label in _languages() if code != language],
+        "languages": [(code, label) for code, label in selectors.LANGUAGES.items() if code != language],
         "lost": lost,
         "trouble": trouble,
         "wanted": wanted,
@@ -255,12 +255,8 @@ def _canvas_files(
         "template": template,
         "revision": revision,
         "asked": f"language={sheet.language}" + (f"&revision={revision.number}" if revision else ""),
-        "languages": [(code, label) for code, label in _languages() if code != sheet.language],
+        "languages": [(code, label) for code, label in selectors.LANGUAGES.items() if code != sheet.language],
         "lost": lost,
         "trouble": trouble,
     }
     return show(request, "reports/canvas_files.html", context, fragment="canvas_files", status=status)
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [("en", "English"), ("pt-br", "Português")]

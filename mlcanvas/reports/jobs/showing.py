@@ -17,12 +17,11 @@ from mlcanvas.reports.forms import FORMS
 from mlcanvas.reports.jobs import asked, kinds
 from mlcanvas.reports.models import Job
 from mlcanvas.reports.portfolio import asking as portfolio_asking
+from mlcanvas.reports.selectors import LANGUAGES
 from mlcanvas.web.http import Request, attachment
 from mlcanvas.web.sentences import sentence
 from mlcanvas.workspaces.models import Membership
 from mlcanvas.workspaces.roles import Role
-
-LANGUAGES = {"en": "English", "pt-br": "Português"}
 
 _NAMES = {
     "pdf": gettext_lazy("PDF"),

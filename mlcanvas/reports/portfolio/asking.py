@@ -54,7 +54,7 @@ class Asked:
 def read(given: QueryDict) -> Asked:
     """What an address asks for, in the reader's language unless it names another."""
     asked = given.get("language", "")
-    language = asked if asked in LANGUAGES else get_language() or LANGUAGES[0]
+    language = asked if asked in LANGUAGES else get_language() or next(iter(LANGUAGES))
     ticked = tuple(dict.fromkeys(slug for slug in given.getlist(TICKED) if slug))
     return Asked(filters.read({name: given.get(name, "") for name in given}), ticked, "chosen" in given, language)
 

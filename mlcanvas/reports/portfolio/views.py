@@ -136,9 +136,7 @@ def _page(
         "kept": [(word, value) for word, value in asked.wanted.words() if word != "as"],
         "query": asked.query(),
         "languages": [
-            (code, label, asked.query(code))
-            for code, label in (("en", "English"), ("pt-br", "Português"))
-            if code != asked.language
+            (code, label, asked.query(code)) for code, label in reports.LANGUAGES.items() if code != asked.language
         ],
         "lost": lost,
         "trouble": trouble,
