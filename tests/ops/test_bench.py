@@ -24,7 +24,7 @@ def test_bench_prints_a_line_for_each_piece_of_work(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert {line["database"] for line in lines} == {connection.vendor}
     for line in lines:
         assert 0 < line["p50_ms"] <= line["p95_ms"]
