@@ -32,7 +32,7 @@ def ask(value, context=None, today=0.8, **changes):
 RULES = {"metric": "accuracy", "value": 0.8, "name": "Rules"}
 
 
-class TestStep:
+class TestWhatAStepTells:
     @pytest.mark.parametrize(
         ("times", "high", "dearer", "tells"),
         [(1.7, 900.0, True, True), (1.0, 900.0, True, True), (1.2, 0.04, False, True), (1.02, 0.04, False, False)],

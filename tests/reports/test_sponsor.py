@@ -170,7 +170,9 @@ class TestDecision:
         assert "Decision" not in titles
 
     def test_the_report_of_the_portfolio_has_it_too(self, project, alice, client_for):
-        reviews.decide(project=project, outcome="stop", note="Too dear.", read=selectors.report(project).digest, by=alice)
+        reviews.decide(
+            project=project, outcome="stop", note="Too dear.", read=selectors.report(project).digest, by=alice
+        )
         page = client_for(alice).get("/portfolio/report/").content.decode()
         assert "decided to stop, on revision 1. Too dear." in page
 
