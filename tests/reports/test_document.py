@@ -202,7 +202,10 @@ class TestMissing:
         return report(snapshot).missing
 
     def test_a_full_project_lacks_little(self, full):
-        assert full.missing == ("Risks: no owner for R10.", "Lifecycle: 2 gates are open in the stage “Scope”.")
+        assert full.missing == (
+            "Risks: no owner for R10.",
+            "Lifecycle: 2 gates are open in the stage “Scope”: SC-08 and SC-14.",
+        )
 
     def test_an_open_question(self):
         assert "Scope: Why machine learning not answered." in self.change(["scope", "why_ml"])
@@ -407,7 +410,7 @@ class TestCosts:
     def test_flags_are_sentences(self):
         snapshot = snapshots.full()
         snapshot["results"]["costs"]["flags"] = [{"code": "no such code", "values": {}}, "as it is", {"en": "both"}]
-        assert block(report(snapshot), "costs", "callout").items == ("no such code", "as it is", "both")
+        assert block(report(snapshot), "costs", "callout", "Mind these").items == ("no such code", "as it is", "both")
 
 
 class TestBaselines:

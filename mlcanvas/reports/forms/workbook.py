@@ -140,8 +140,8 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     """A register with a column of its own for what stands small under the words, and for where they lead."""
     place = 0
     # Here figures are reckoned with: a rounded one would add up to another sum.
-    rows = [[replace(cell, text=cell.exact) if cell.exact else cell for cell in row] for row in table.rows]
-    for column, cells in zip(table.columns, zip(*rows, strict=True), strict=True):
+    table = replace(table, rows=tuple(tuple(map(_exact, row)) for row in table.rows))
+    for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=True):
         parts = [(column.label, [_said(cell) for cell in cells])]
         parts += [
             (_word(report, f"workbook.{name}", column=column.label), texts)
@@ -160,7 +160,7 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     if table.note:
         for line, text in enumerate(table.note.split("\n")):
             write(sheet, last + 2 + line, 0, text, formats, italic=True)
-    for row, cells in enumerate(rows, 1):
+    for row, cells in enumerate(table.rows, 1):
         high = max(map(_lines, cells), default=1)
         if high > 1:
             sheet.set_row(row, _LINE * min(high, _MOST_LINES))
@@ -171,6 +171,10 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     sheet.set_paper(PAPERS[report.options.paper])
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _exact(cell: Cell) -> Cell:
+    return replace(cell, text=cell.exact) if cell.exact else cell
 
 
 def _figure(
