@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from mlcanvas.domain.estimate import payback
-from mlcanvas.reports import pdf, selectors
+from mlcanvas.reports import pdf, prose, selectors
 from mlcanvas.reports.document import USUAL, Edition, build
 from mlcanvas.reports.forms import FORMS
 from mlcanvas.reports.voice import words
@@ -64,13 +64,12 @@ class TestBenefit:
     def test_the_summary_says_it_rounded_and_where_it_comes_from(self):
         found = report(worth(low=6123.4, high=72_987.0))
         answer = in_short(found)
-        costs = section(found, "costs").number
         said = plain([answer.nodes[0].spans[0].text])
         assert said == (
             "It brings € 6,120 to € 73,000 a year, likely € 30,000. "
-            "At the likely values it pays back in 8 months of operation."
+            "At the likely values it pays back in 8 months of operation. "
+            "Computed from the project's own answers."
         )
-        assert answer.more == f"Computed from the project's own answers; section {costs} names them."
 
     @pytest.mark.parametrize(
         ("years", "said"),
@@ -143,8 +142,16 @@ class TestDecision:
     def test_a_long_reason_is_cut_and_says_where_the_rest_is(self):
         found = report(snapshots.full(), edition=Edition(DAY, number=3, decision=(DAY, "Because. " * 200)))
         (said,) = block(found, "summary", "callout", "Decision").items
-        assert len(said) < 400
+        assert len(said) < 310
         assert said.endswith(f"… The full text is in section {section(found, 'decision').number}.")
+
+    def test_the_texts_of_the_scope_make_room_for_it(self):
+        made = snapshots.long_blocks()
+        alone, beside = (
+            block(report(made, edition=one), "summary", "answer") for one in (Edition(DAY, number=3), DECIDED)
+        )
+        assert len(prose.plain(beside.nodes)) < 0.8 * len(prose.plain(alone.nodes))
+        assert beside.more == alone.more != ""
 
     def test_the_slide_of_the_decision_shows_it(self):
         found = report(snapshots.full(), edition=DECIDED)

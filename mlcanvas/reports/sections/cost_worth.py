@@ -33,14 +33,13 @@ def brought(reading: Reading) -> list[Callout]:
     return [Callout(voice("worth.title"), (*said, *_pays_back(reading, kept), _origin(reading, kept)))]
 
 
-def in_short(reading: Reading, section: int | None) -> list[Answer]:
-    """A line for the summary, the amounts rounded; `section` is the one that says where they come from."""
+def in_short(reading: Reading) -> list[Answer]:
+    """A line for the summary, the amounts rounded; the costs name the answers that they come from."""
     voice, kept = reading.voice, _kept(reading)
     if not kept:
         return []
-    words = " ".join((_year(reading, kept, voice.rounded), *_pays_back(reading, kept)))
-    more = voice("worth.from_section", section=section) if section else voice("worth.from_answers")
-    return [Answer(voice("worth.title"), (Node("paragraph", spans=(Span("text", words),)),), more)]
+    words = " ".join((_year(reading, kept, voice.rounded), *_pays_back(reading, kept), voice("worth.from_answers")))
+    return [Answer(voice("worth.title"), (Node("paragraph", spans=(Span("text", words),)),))]
 
 
 def _kept(reading: Reading) -> Json:

@@ -19,7 +19,7 @@ def blocks(reading: Reading) -> list[Block]:
     voice, result = reading.voice, reading.result("costs")
     found: list[Block] = []
     if estimated(reading):
-        found += [total_chart(reading, reading.voice.money), *cost_worth.brought(reading)]
+        found += [total_chart(reading, voice.money, voice("costs.never_add")), *cost_worth.brought(reading)]
         found += cost_pictures.chances(reading)
         lines = rows(result.get("lines"))
         if lines:
@@ -60,8 +60,8 @@ def percentiles(reading: Reading, values: Json, spell: Callable[[float], str]) -
     return reading.voice("summary.percentiles", **amounts)
 
 
-def total_chart(reading: Reading, spell: Callable[[float], str], rounded: str = "") -> Ranges:
-    """Inside and outside view on one axis. `spell` writes the amounts, `rounded` says so where it rounds them."""
+def total_chart(reading: Reading, spell: Callable[[float], str], note: str) -> Ranges:
+    """Inside and outside view on one axis. `spell` writes the amounts, `note` is said below what one sees."""
     voice, result = reading.voice, reading.result("costs")
     views = [(voice("summary.inside"), result, False)]
     outside = result.get("outside_view")
@@ -86,7 +86,7 @@ def total_chart(reading: Reading, spell: Callable[[float], str], rounded: str = 
         _ticks(reading, line),
         (),
         _alt(reading, bars),
-        " ".join(filter(None, (voice("costs.total_note"), voice("summary.how_to_read"), rounded))),
+        " ".join((voice("costs.total_note"), voice("summary.how_to_read"), note)),
     )
 
 

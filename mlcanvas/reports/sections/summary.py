@@ -10,8 +10,10 @@ from mlcanvas.reports.reading import Reading, rows
 from mlcanvas.reports.sections import cost_worth, costs, lifecycle, tier
 
 MOST_MISSING = 9
-LONGEST_DECISION = 320
+LONGEST_DECISION = 240
 """How many letters of a decision and its reason are told; the section of the decision has all of it."""
+BESIDE_A_DECISION = 0.7
+"""What is left of the room for the texts of the scope where a decision has to stand on the same page."""
 
 
 def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int], elsewhere: str = "") -> list[Block]:
@@ -23,16 +25,17 @@ def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int],
     found: list[Block] = []
     if tiles := _tiles(reading):
         found.append(Tiles(tuple(tiles)))
+    share = BESIDE_A_DECISION if reading.decision else 1.0
     for key, name, limit in (
         ("problem", "summary.problem", 520),
         ("business_objective", "summary.business", 260),
         ("model_objective", "summary.model", 260),
     ):
         if scope.get(key):
-            nodes, cut = excerpt(parse(scope[key]), limit)
+            nodes, cut = excerpt(parse(scope[key]), round(share * limit))
             more = voice("text.more_in", section=numbers["scope"]) if "scope" in numbers else elsewhere
             found.append(Answer(voice(name), nodes, more if cut else ""))
-    found += cost_worth.in_short(reading, numbers.get("costs"))
+    found += cost_worth.in_short(reading)
     if reading.decision:
         found.append(_decision(reading, numbers, elsewhere))
     found.append(Callout(voice("summary.recommendation"), tuple(_recommendation(reading))))
