@@ -107,6 +107,13 @@ def events_on(revision: Revision) -> list[Event]:
     return list(Event.objects.filter(revision=revision).select_related("by").order_by("at", "pk"))
 
 
+def decisions_on(revisions: Iterable[Revision]) -> dict[int, Event]:
+    """The decision that counts on each of these revisions that has one, by its primary key: one query for all."""
+    found = Event.objects.filter(revision__in=[row.pk for row in revisions], values__has_key="note")
+    # The last one stays.
+    return {row.revision_id: row for row in found.select_related("by").order_by("at", "pk") if row.revision_id}
+
+
 def decided_before(project: Project, revision: Revision | None) -> Event | None:
     """The last decision on an earlier revision than this one, on any for None: an event with a note of its own."""
     found = Event.objects.filter(project=project, revision__isnull=False, values__has_key="note")

@@ -86,6 +86,7 @@ class Mark:
 class Cell:
     """A cell: words, a paragraph under them, a smaller line, a tone, a link. `value` is the number that `text` spells.
 
+    Where `text` rounds it for the eye, `exact` spells it for a form that is data.
     `marks` stand one below the other, after the words. `order` is what its column is sorted by where the words do not
     say it.
     """
@@ -100,6 +101,10 @@ class Cell:
     href: str = ""
     value: float | None = None
     order: str = ""
+    exact: str = ""
+
+
+MOST_NARROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ class Table:
     """Rows under a head that is repeated on each page. The first cell of a row names it.
 
     `name` is what it is called where its title stands over the picture before it. One that `sorts` is a register: where
-    a form can, its heads sort it, and a map above it shows the rows that stand in a cell.
+    a form can, its heads sort it, and a map above it shows the rows that stand in a cell. `short` is a name that fits
+    where there is little room, such as on the tab of a sheet.
     """
 
     title: str
@@ -116,7 +122,13 @@ class Table:
     note: str = ""
     name: str = ""
     sorts: bool = False
+    short: str = ""
     kind: str = field(default="table", init=False)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it fits on a phone: few columns with a name."""
+        return sum(bool(column.label) for column in self.columns) <= MOST_NARROW
 
     @property
     def aligned(self) -> Iterator[tuple[tuple[Column, Cell], ...]]:

@@ -73,8 +73,9 @@ class Edition:
     """Which state of the project is reported: a numbered revision, or the working copy of a day.
 
     `authors` are shown where the canvas does not say who designed it. `record` are the sentences about what happened
-    on the revision, oldest first, each with its day; `decided` is the decision that counts among them. `example` says
-    that the project is marked as one: its text is invented. `since` is the decision before, and what changed after it.
+    on the revision, oldest first, each with its day; `decided` is the decision that counts among them, and `decision`
+    its day and the sentence with its reason. `example` says that the project is marked as one: its text is invented.
+    `since` is the decision before, and what changed after it.
     """
 
     made_on: datetime.date
@@ -84,6 +85,7 @@ class Edition:
     decided: str = ""
     example: bool = False
     since: Since | None = None
+    decision: tuple[datetime.date, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class ScopingReport:
     """Everything that a report says, in one language.
 
     `cover` are the lines of the first page, `furniture` the small texts around the pages by name. `missing` are
-    sentences about what the project does not have yet.
+    sentences about what the project does not have yet. `currency` is that of the project.
     """
 
     title: str
@@ -107,6 +109,7 @@ class ScopingReport:
     sections: tuple[Section, ...]
     missing: tuple[str, ...]
     options: Options
+    currency: str = ""
 
 
 def build(
@@ -155,6 +158,7 @@ def build(
         sections=(first, *body),
         missing=missing,
         options=options,
+        currency=voice.currency,
     )
 
 
@@ -164,7 +168,8 @@ def read(snapshot: Mapping[str, Any], edition: Edition, language: str | None = N
     voice = Voice(language or str(project.get("language") or "en"), str(project.get("currency") or "EUR"))
     record = tuple((voice.date(day), sentence) for day, sentence in edition.record)
     results, versions = snapshot.get("results") or {}, snapshot.get("versions") or {}
-    return Reading(snapshot["content"], results, versions, voice, record, edition.made_on, edition.since)
+    decision = (voice.date(edition.decision[0]), edition.decision[1]) if edition.decision else None
+    return Reading(snapshot["content"], results, versions, voice, record, edition.made_on, edition.since, decision)
 
 
 def lacking(reading: Reading) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class Reading:
     # The day of the report: what was agreed until a day is over after it. None where no day is told.
     day: date | None = None
     since: Since | None = None
+    # The decision that counts on the revision: its day, and a sentence with the reason.
+    decision: tuple[str, str] | None = None
 
     def part(self, key: str) -> Json:
         """The content of one part."""

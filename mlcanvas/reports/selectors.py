@@ -112,6 +112,7 @@ def _state(project: Project, language: str, revision: Revision | None, day: date
         since = _since(project, None, snapshot["content"], language)
         return snapshot, Edition(day, authors=authors, example=project.is_example, since=since)
     events = projects.events_on(revision)
+    counts = next((event for event in reversed(events) if "note" in event.values), None)
     snapshot = projects.revision_snapshot(revision)
     edition = Edition(
         timezone.localdate(revision.at),
@@ -119,7 +120,8 @@ def _state(project: Project, language: str, revision: Revision | None, day: date
         authors,
         example=project.is_example,
         record=tuple((timezone.localdate(event.at), _said(event, language)) for event in events),
-        decided=next((happened(event, language) for event in reversed(events) if "note" in event.values), ""),
+        decided=happened(counts, language) if counts else "",
+        decision=decision_of(counts, language) if counts else None,
         since=_since(project, revision, snapshot["content"], language),
     )
     return snapshot, edition
@@ -143,6 +145,11 @@ def _since(project: Project, revision: Revision | None, content: JsonObject, lan
             for change in part.changes
         )
     return Since(event.revision.number, timezone.localdate(event.revision.at), _said(event, language), changes)
+
+
+def decision_of(event: Event, language: str) -> tuple[date, str]:
+    """The day of a decision, and who took it with which reason."""
+    return timezone.localdate(event.at), _said(event, language)
 
 
 def _said(event: Event, language: str) -> str:

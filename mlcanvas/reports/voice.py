@@ -22,6 +22,8 @@ _UNITS = {
     "pt": ((1e9, "bi"), (1e6, "mi"), (1e3, "mil")),
 }
 _NBSP = "\u00a0"
+FIGURES = 3
+"""How many figures of an amount are said where the exact one would promise too much."""
 
 
 @cache
@@ -96,6 +98,18 @@ class Voice:
         """An amount in whole units with its currency; below ten, with hundredths."""
         symbol = SYMBOLS.get(self.currency, self.currency)
         return f"{symbol}{_NBSP}{self.number(value, 2 if 0 < abs(value) < 10 else 0)}"
+
+    def rounded(self, value: float) -> str:
+        """An amount to three figures, for whoever decides on it: an estimate is no price. Halves go to even."""
+        exact = Decimal(repr(float(value)))
+        places = exact.adjusted() - (FIGURES - 1) if exact.is_finite() and exact else 0
+        if places > 0:
+            return self.money(float(exact.quantize(Decimal(1).scaleb(places), ROUND_HALF_EVEN)))
+        return self.money(value)
+
+    def about(self, value: float) -> str:
+        """The same, said to be rounded."""
+        return self("text.about", amount=self.rounded(value))
 
     def short_money(self, value: float) -> str:
         """An amount in thousands or millions, for the ticks of an axis."""

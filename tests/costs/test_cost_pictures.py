@@ -151,6 +151,14 @@ class TestAccuracy:
         page = client_for(vic).get(f"{self.address}?target=91.5%25").content.decode()
         assert "A target of 0.915 would cost" in page
 
+    def test_a_step_that_takes_nothing_more_is_left_out(self, answered, vic, client_for, monkeypatch):
+        assert client_for(vic).get(self.address).content.decode().count('<p class="step">') == 2
+        monkeypatch.setattr(accuracy.Step, "tells", property(lambda _step: False))
+        for target in ("", "?target=0.85", "?target=0.92"):
+            page = client_for(vic).get(self.address + target).content.decode()
+            assert '<p class="step">' not in page
+            assert "labelled items" in page
+
     def test_an_easier_one_saves(self, answered, vic, client_for):
         assert "From 0.9 down to 0.85 saves" in client_for(vic).get(f"{self.address}?target=0.85").content.decode()
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcanvas.domain.estimate import Context, Target, accept, estimate
-from mlcanvas.domain.estimate.accuracy import accuracy_cost, check_target, round_step, step
+from mlcanvas.domain.estimate.accuracy import Step, accuracy_cost, check_target, round_step, step
 from mlcanvas.domain.estimate.estimation import draft
 from mlcanvas.domain.estimate.simulation import Variants, simulate
 from mlcanvas.domain.refusal import Refused
@@ -30,6 +30,17 @@ def ask(value, context=None, today=0.8, **changes):
 
 
 RULES = {"metric": "accuracy", "value": 0.8, "name": "Rules"}
+
+
+class TestWhatAStepTells:
+    @pytest.mark.parametrize(
+        ("times", "high", "dearer", "tells"),
+        [(1.7, 900.0, True, True), (1.0, 900.0, True, True), (1.2, 0.04, False, True), (1.02, 0.04, False, False)],
+    )
+    def test_one_that_takes_nothing_more_tells_nothing(self, times, high, dearer, tells):
+        point = curve().target
+        found = Step(point, point, times, 0.0, high)
+        assert (found.dearer, found.tells) == (dearer, tells)
 
 
 class TestCurve:

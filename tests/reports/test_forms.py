@@ -27,14 +27,14 @@ from PIL import Image
 from mlcanvas.projects import actions as projects_actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.reports import pdf, selectors
-from mlcanvas.reports.blocks import Block, Curve, Ranges
+from mlcanvas.reports.blocks import Block, Curve, Ranges, Table
 from mlcanvas.reports.document import BODY, USUAL, Edition, build
 from mlcanvas.reports.forms import FORMS, docx, fitting, html, letters, markdown, palette, workbook
 from mlcanvas.reports.forms.pictures import alternative, within
 from mlcanvas.reports.options import Logo, Options
 from mlcanvas.reports.prose import parse
 from mlcanvas.reports.prose import plain as words_of
-from mlcanvas.reports.voice import words
+from mlcanvas.reports.voice import Voice, words
 from mlcanvas.typeset import NoFonts, NotTypeset
 from tests.reports import form_readers as read
 from tests.reports import golden, snapshots
@@ -75,6 +75,11 @@ def expected(report):
             if isinstance(block, Curve):
                 ticks += read.numbers(" ".join(tick.label for tick in (*block.across, *block.up)))
     return [(level, read.plain(title)) for level, title in headings], ticks
+
+
+def tables_of(report, key):
+    blocks = [block for section in report.sections if section.key == key for block in section.blocks]
+    return [block for block in blocks if isinstance(block, Table)]
 
 
 class TestAgreement:
@@ -137,6 +142,10 @@ class TestAgreement:
         allowed = set(read.numbers(" ".join(said for _level, said in everything)))
         # Every section has its number, also before a title that reads without it.
         allowed |= {str(number) for number in range(1, len(report.sections) + 1)}
+        # The table of the costs is rounded like the summary: nobody decides on the last figure.
+        voice = Voice(report.language, report.currency)
+        cells = [cell for table in tables_of(report, "costs") for row in table.rows for cell in row]
+        allowed |= {figure for cell in cells if cell.value for figure in read.numbers(voice.rounded(cell.value))}
         for _title, said, notes in deck:
             assert set(read.numbers(said)) <= allowed
             assert set(read.numbers(notes)) <= allowed
@@ -452,6 +461,8 @@ class TestWorkbook:
     def test_names_of_sheets_are_ones_that_excel_takes(self):
         assert workbook._name("a/b:c*d", []) == "a b c d"
         assert workbook._name("x" * 40, ["X" * 31]) == "x" * 29 + " 2"
+        assert workbook._name("Chance that the cost stays below an amount", []) == "Chance that the cost stays"
+        assert workbook._name("Chance that the cost stays one two", []) == "Chance that the cost stays one"
         assert workbook._name("[]", []) == "–"
 
     def test_formulas_stay_texts(self):

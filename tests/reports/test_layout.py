@@ -34,7 +34,7 @@ class TestPdf:
         # The first words and the last of tables, the second one with the title of its note.
         for first, last in (
             ("Success metrics", "Net gain per 1,000 calls"),
-            ("Cost lines", "What projects of this kind turned out to cost"),
+            ("Cost lines", "(the outside view)"),
             ("Gates Id", "SC-14"),
             ("Checkpoints recorded by people", "SC-13"),
         ):

@@ -277,7 +277,7 @@ class TestAccuracy:
 
     def test_what_is_marked(self, curve):
         assert [key.text for key in curve.keys] == [
-            "target 0.45: €\u00a055,412 to €\u00a093,402, P50 €\u00a073,090",
+            "target 0.45: €\u00a055,400 to €\u00a093,400, P50 €\u00a073,100",
             "best baseline 0.31",
             "today 0.25",
             "people 0.52",

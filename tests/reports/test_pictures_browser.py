@@ -40,3 +40,20 @@ def test_no_letters_lie_on_others(rich, alice, visit, width):
             assert right - left > 2
             for other in boxes[:place]:
                 assert other[2] <= left or other[0] >= right or other[3] <= top + 1 or other[1] >= bottom - 1, selector
+
+
+def test_on_a_phone_amounts_are_seen_and_what_scrolls_shows_it(rich, alice, visit):
+    page = visit(alice, "/p/churn-in-prepaid-mobile/report/?sections=scope,costs,baselines", width=390)
+    for left, _top, right, _bottom in page.evaluate(BOXES, ".report-table.is-narrow td.num"):
+        assert left >= 0
+        assert right <= 390
+    scrolls = """[...document.querySelectorAll(".report-scroll")].filter(it => it.scrollWidth > it.clientWidth)
+        .map(it => getComputedStyle(it).backgroundAttachment)"""
+    found = page.evaluate(scrolls)
+    # The metrics and the cost lines; what stays below the paper that moves with the table is the shadow at each side.
+    assert len(found) >= 2
+    assert set(found) == {"local, local, scroll, scroll"}
+    # The target is named above its line.
+    (named,) = page.evaluate(BOXES, "#section-baselines .report-mark")
+    ((line, *_others), *_rows) = page.evaluate(BOXES, "#section-baselines line.mark")
+    assert named[0] - 1 <= line <= named[2] + 1

@@ -48,6 +48,28 @@ class TestNumbers:
         assert EN.money(1.5) == "€\u00a01.50"
         assert Voice("en", "JPY").money(100) == "JPY\u00a0100"
 
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            (216_485, "216,000"),
+            (73_090, "73,100"),
+            (1_234_567.8, "1,230,000"),
+            (99_950, "100,000"),
+            (1_005, "1,000"),
+            (512.4, "512"),
+            (5.126, "5.13"),
+            (0, "0"),
+            (-216_485, "\u2212216,000"),
+            (float("nan"), "–"),
+        ],
+    )
+    def test_an_amount_is_rounded_to_three_figures_for_whoever_decides(self, value, said):
+        assert EN.rounded(value) == f"€\u00a0{said}"
+        assert EN.about(value) == f"about €\u00a0{said}"
+
+    def test_it_is_rounded_in_portuguese_too(self):
+        assert PT.about(216_485) == "cerca de R$\u00a0216.000"
+
     def test_short_money(self):
         assert EN.short_money(50_000) == "€\u00a050\u00a0k"
         assert PT.short_money(2_500_000) == "R$\u00a02,5\u00a0mi"
@@ -95,7 +117,7 @@ class TestWords:
         for key in words():
             _group, _dot, name = key.partition(".")
             # Keys that end in a value of the data are put together where they are said.
-            built = {"level", "kind", "decided", "by", "origin", "value", "feasibility", "higher", "lower"}
+            built = {"level", "kind", "by", "origin", "value", "feasibility", "higher", "lower"}
             built |= {"key", "mark", "zone"}
             plural, plural_name = key.removesuffix("_one"), name.removesuffix("_one")
             asked = any(f"{quote}{said}{quote}" in source for quote in "\"'" for said in (plural, plural_name))

@@ -131,6 +131,16 @@ class Step:
         """`times` to two digits: more would promise what no curve holds."""
         return float(f"{self.times:.2g}")
 
+    @property
+    def dearer(self) -> bool:
+        """Whether it takes more money: less than a tenth of a unit is said as nothing."""
+        return round(self.high, 1) > 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything differs that can be said: more money or more data."""
+        return self.dearer or self.about > 1
+
 
 @dataclass(frozen=True, slots=True)
 class _Ground:

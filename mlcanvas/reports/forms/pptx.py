@@ -41,6 +41,7 @@ from mlcanvas.reports.forms.palette import (
 )
 from mlcanvas.reports.forms.pictures import picture, within
 from mlcanvas.reports.options import Logo
+from mlcanvas.reports.voice import Voice
 from mlcanvas.reports.voice import words as spoken
 from mlcanvas.typeset import Fonts
 
@@ -257,6 +258,8 @@ class _Deck:
         if charts:
             total, *others = charts
             beside += others
+            # Whoever decides sees the rounded amounts of the summary, in the same picture.
+            total = next((block for block in self._blocks("summary") if isinstance(block, Ranges)), total)
             self._heading(slide, _Box(EDGE, TOP, half, 22), total.title)
             bottom = self._drawn(slide, total, _Box(EDGE, TOP + 26, half, 150), 150)
             if table:
@@ -268,16 +271,30 @@ class _Deck:
             if beside:
                 self._heading(slide, _Box(x, TOP, half, 22), beside[0].title)
                 y = self._drawn(slide, beside[0], _Box(x, TOP + 26, half, 270), 150) + 14
-            flags = [block for block in blocks if isinstance(block, Callout)]
-            said = [one for flag in flags for one in self._called(flag)]
-            if said and BOTTOM - y > 40:
-                self._panel(slide, _Box(x, y, half, BOTTOM - y), said, (13.0, *_SMALL), fill=TINT_AMBER, snug=True)
+            flags = [block for block in blocks if isinstance(block, Callout) and block.tone == "warning"]
+            for said, fill in (
+                (self._brings(), TINT),
+                ([one for flag in flags for one in self._called(flag)], TINT_AMBER),
+            ):
+                if said and BOTTOM - y > 40:
+                    room = _Box(x, y, half, BOTTOM - y)
+                    y = self._panel(slide, room, said, (13.0, *_SMALL), fill=fill, snug=True).bottom + 8
         notes += [block.text for block in blocks if isinstance(block, Paragraph)]
         self._finished(slide, [self._source("costs"), *notes])
 
+    def _brings(self) -> list[Words]:
+        """What the project brings, as the summary says it."""
+        title = self._word("worth.title")
+        found = [block for block in self._blocks("summary") if isinstance(block, Answer) and block.label == title]
+        return [one for answer in found for one in self._said(answer)]
+
     def _lines_table(self, slide: Any, table: Table, box: _Box) -> None:
         wanted = [0, *(place for place, column in enumerate(table.columns) if column.label in {"P10", "P50", "P90"})]
-        *rows, total = [[_spelt(row[place]) for place in wanted] for row in table.rows]
+        voice = Voice(self.report.language, self.report.currency)
+        *rows, total = [
+            [_spelt(cell) if cell.value is None else voice.rounded(cell.value) for cell in (row[at] for at in wanted)]
+            for row in table.rows
+        ]
         heads = [table.columns[place].label for place in wanted]
         bold = len(rows[:MOST_LINES])
         self._grid(
@@ -288,7 +305,8 @@ class _Deck:
     def _decision(self) -> None:
         slide = self._slide("decision")
         callouts = {block.title: block for block in self._blocks("summary") if isinstance(block, Callout)}
-        recommended = callouts.get(self._word("summary.recommendation"))
+        told = [callouts.get(self._word(key)) for key in ("cover.decided", "summary.recommendation")]
+        advised = [one for callout in told if callout for one in self._called(callout)]
         missing = callouts.get(self._word("summary.missing"))
         signed = next((block for block in self._blocks("decision") if isinstance(block, Signatures)), None)
         half = (WIDTH - 2 * EDGE - GUTTER) / 2
@@ -296,7 +314,7 @@ class _Deck:
         room = BOTTOM - TOP - foot - (10 if signed else 0)
         gates, steps = self._open_gates(), self._next_steps()
         for x, first, second, fill in (
-            (EDGE, self._called(recommended) if recommended else [], gates, TINT),
+            (EDGE, advised, gates, TINT),
             (EDGE + half + GUTTER, self._called(missing) if missing else [], steps, TINT_AMBER),
         ):
             sizes = (*_BODY[5:], 9.5, 9.0)

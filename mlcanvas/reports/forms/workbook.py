@@ -7,6 +7,7 @@ like. The sheets of the risks are those of the risk register.
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import translation
@@ -71,7 +72,7 @@ def render_tables(report: ScopingReport) -> bytes:
         about = book.add_worksheet(_word(report, "workbook.about"))
         listed: list[tuple[str, int]] = []
         for table in tables:
-            name = _name(table.title, [about.get_name(), *(name for name, _count in listed)])
+            name = _name(table.short or table.title, [about.get_name(), *(name for name, _count in listed)])
             _table(report, book.add_worksheet(name), table, formats)
             listed.append((name, len(table.rows)))
         _about(found, about, (), listed, formats)
@@ -87,7 +88,7 @@ def _word(report: ScopingReport, key: str, **values: object) -> str:
 def _registers(report: ScopingReport) -> list[tuple[str, Table]]:
     """The tables with the names of their sheets: the section is in the name where two sections have one of the name."""
     tables = [(section, block) for section in report.sections for block in section.blocks if isinstance(block, Table)]
-    titles = [block.title or block.name for _section, block in tables]
+    titles = [block.short or block.title or block.name for _section, block in tables]
     return [
         (title if titles.count(title) == 1 else f"{section.title} – {title}", block)
         for title, (section, block) in zip(titles, tables, strict=True)
@@ -138,6 +139,8 @@ def _about(
 def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Formats) -> None:
     """A register with a column of its own for what stands small under the words, and for where they lead."""
     place = 0
+    # Here figures are reckoned with: a rounded one would add up to another sum.
+    table = replace(table, rows=tuple(tuple(map(_exact, row)) for row in table.rows))
     for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=True):
         parts = [(column.label, [_said(cell) for cell in cells])]
         parts += [
@@ -168,6 +171,10 @@ def _table(report: ScopingReport, sheet: Worksheet, table: Table, formats: Forma
     sheet.set_paper(PAPERS[report.options.paper])
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _exact(cell: Cell) -> Cell:
+    return replace(cell, text=cell.exact) if cell.exact else cell
 
 
 def _figure(
@@ -235,11 +242,19 @@ def _width(label: str, texts: Sequence[str]) -> int:
 
 def _name(title: str, taken: Sequence[str]) -> str:
     """A name for a sheet as Excel takes it, unlike all others whatever their case."""
-    base = " ".join(_NOT_IN_NAMES.sub(" ", title).split())[:_LONGEST_NAME].strip() or "–"
+    base = _cut(" ".join(_NOT_IN_NAMES.sub(" ", title).split()), _LONGEST_NAME) or "–"
     used = {name.lower() for name in taken}
     name, number = base, 1
     while name.lower() in used:
         number += 1
         mark = f" {number}"
-        name = base[: _LONGEST_NAME - len(mark)] + mark
+        name = _cut(base, _LONGEST_NAME - len(mark)) + mark
     return name
+
+
+def _cut(words: str, most: int) -> str:
+    """At most `most` letters of `words`, whole words where the first one fits."""
+    if len(words) <= most:
+        return words
+    whole = words[:most].rstrip() if words[most] == " " else words[:most].rpartition(" ")[0].rstrip(" –-:,;.")
+    return whole or words[:most]

@@ -22,15 +22,15 @@ def blocks(ranked: Sequence[Chosen], lacking: Mapping[str, Sequence[str]], voice
     found: list[Block] = [Tiles(tuple(_tiles(ranked, voice)))]
     sums = totals(one.entry for one in ranked)
     if len(sums) > MOST_TOTALS:
-        said = (f"{_money(voice, total.currency, total.amount)} ({total.count})" for total in sums)
+        said = (f"{_about(voice, total.currency, total.amount)} ({total.count})" for total in sums)
         found.append(Paragraph(voice("portfolio.totals", sums=", ".join(said))))
     found.append(_table(ranked, lacking, voice))
     found.append(Callout(voice("portfolio.rule"), tuple(_rule(ranked, voice))))
     return found
 
 
-def _money(voice: Voice, currency: str, amount: float) -> str:
-    return Voice(voice.language, currency).money(amount)
+def _about(voice: Voice, currency: str, amount: float) -> str:
+    return Voice(voice.language, currency).about(amount)
 
 
 def _tiles(ranked: Sequence[Chosen], voice: Voice) -> list[Tile]:
@@ -50,7 +50,7 @@ def _tiles(ranked: Sequence[Chosen], voice: Voice) -> list[Tile]:
     found += [
         Tile(
             voice("portfolio.total", currency=total.currency),
-            _money(voice, total.currency, total.amount),
+            _about(voice, total.currency, total.amount),
             voice.counted("portfolio.total_of", total.count, count=total.count),
         )
         for total in sums
@@ -69,7 +69,7 @@ def _rule(ranked: Sequence[Chosen], voice: Voice) -> list[str]:
     ]
     sums = totals(one.entry for one in ranked)
     if sums:
-        found.append(voice("portfolio.rule_sums"))
+        found += [voice("portfolio.rule_sums"), voice("portfolio.rule_rounded")]
     if len(sums) > 1:
         found.append(voice("portfolio.rule_currencies"))
     return found
@@ -129,11 +129,11 @@ def _cost(one: Chosen, voice: Voice) -> Cell:
     entry = one.entry
     if entry.cost is None:
         return Cell("–", muted=True)
-    money = Voice(voice.language, entry.currency).money
+    own = Voice(voice.language, entry.currency)
     note = ""
     if one.p10 is not None and one.p90 is not None:
-        note = voice("portfolio.cost_range", low=money(one.p10), high=money(one.p90))
-    return Cell(money(entry.cost), note=note, value=entry.cost)
+        note = voice("portfolio.cost_range", low=own.rounded(one.p10), high=own.rounded(one.p90))
+    return Cell(own.rounded(entry.cost), note=note, value=entry.cost, exact=own.money(entry.cost))
 
 
 def _ready(one: Chosen, voice: Voice) -> Cell:

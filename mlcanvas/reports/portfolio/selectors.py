@@ -50,7 +50,7 @@ def report(
     found = list(rows.select_related("summary", "workspace", "owner").order_by("pk"))
     today = timezone.localdate()
     with remembering():
-        chosen = _chosen(found, today, address)
+        chosen = _chosen(found, today, address, language)
     return build(chosen, said, today, language=language, options=_look(found))
 
 
@@ -65,11 +65,11 @@ def _look(found: Sequence[Project]) -> Options:
     return selectors.look(first.workspace) if alike else USUAL
 
 
-def _chosen(found: Sequence[Project], today: date, address: Address) -> list[Chosen]:
+def _chosen(found: Sequence[Project], today: date, address: Address, language: str) -> list[Chosen]:
     entries = {project.pk: _entry(project) for project in found}
     by_slug = {project.slug: project for project in found}
     order = [by_slug[entry.slug] for entry in ranked(catalog.risk_matrix(), entries.values())]
-    states = _states(order[:MOST_PAGES], today)
+    states = _states(order[:MOST_PAGES], today, language)
     return [
         Chosen(
             entries[project.pk],
@@ -91,10 +91,11 @@ def _entry(project: Project) -> Entry:
     return Entry(project.slug, project.name, row.value, row.feasibility, row.tier, row.severity, row.p50, row.currency)
 
 
-def _states(found: Sequence[Project], today: date) -> dict[int, tuple[JsonObject, Edition]]:
+def _states(found: Sequence[Project], today: date, language: str) -> dict[int, tuple[JsonObject, Edition]]:
     """Each project as it stands, as the revision that holds just that where there is one: what its own report shows."""
     contents = {project.pk: parts.content(project) for project in found}
     revisions = projects.revisions_of({pk: content_digest(content) for pk, content in contents.items()})
+    decisions = projects.decisions_on(revisions.values())
     states = {}
     for project in found:
         revision = revisions.get(project.pk)
@@ -102,7 +103,13 @@ def _states(found: Sequence[Project], today: date) -> dict[int, tuple[JsonObject
             snapshot = projects.snapshot_of(project, contents[project.pk])
             states[project.pk] = snapshot, Edition(today, example=project.is_example)
         else:
-            edition = Edition(timezone.localdate(revision.at), revision.number, example=project.is_example)
+            event = decisions.get(revision.pk)
+            edition = Edition(
+                timezone.localdate(revision.at),
+                revision.number,
+                example=project.is_example,
+                decision=selectors.decision_of(event, language) if event else None,
+            )
             states[project.pk] = projects.revision_snapshot(revision), edition
     return states
 

@@ -186,4 +186,4 @@ def _protocols(reading: Reading, entries: Sequence[Json]) -> Table | None:
     if not table:
         return None
     columns = (Column(voice("baselines.name"), 2), Column(voice("baselines.protocol"), 5))
-    return Table(voice("baselines.notes"), columns, tuple(table))
+    return Table(voice("baselines.notes"), columns, tuple(table), short=voice("sheets.notes"))

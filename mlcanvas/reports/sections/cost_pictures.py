@@ -77,7 +77,7 @@ def chances(reading: Reading) -> list[Block]:
     table = tuple(
         (Cell(f"{name} ({chance} %)"), Cell(said, value=amount), Cell("")) for name, chance, said, amount in named
     )
-    return [curve, Table("", columns, table, name=title)]
+    return [curve, Table("", columns, table, name=title, short=voice("sheets.chances"))]
 
 
 def _points(kept: object) -> list[tuple[int, float]]:
@@ -204,13 +204,14 @@ def _keys(reading: Reading, curve: AccuracyCost, drawn: accuracy_cost.CurvePictu
 
 
 def _target(reading: Reading, point: Reach) -> str:
+    """What the target costs, rounded: the table below the picture has it exactly."""
     voice = reading.voice
     return voice(
         "costs.key_target",
         value=voice.exact(point.value),
-        low=voice.money(point.p10),
-        middle=voice.money(point.p50),
-        high=voice.money(point.p90),
+        low=voice.rounded(point.p10),
+        middle=voice.rounded(point.p50),
+        high=voice.rounded(point.p90),
     )
 
 
@@ -282,7 +283,7 @@ def _stops(reading: Reading, curve: AccuracyCost, title: str, points: Sequence[R
             likely = point.worth.likely if point.worth else 0.0
             row.append(Cell(voice.money(likely), value=likely))
         table.append(tuple(row))
-    return Table("", tuple(columns), tuple(table), name=title)
+    return Table("", tuple(columns), tuple(table), name=title, short=voice("sheets.accuracy"))
 
 
 def _place(share: str) -> int:

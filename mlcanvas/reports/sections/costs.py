@@ -1,12 +1,12 @@
 """Costs: the range, where the money goes, the answers and assumptions with their origin, the outside view."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mlcanvas import catalog
 from mlcanvas.reports.axis import Axis, axis
 from mlcanvas.reports.blocks import Bar, Block, Callout, Cell, Column, Paragraph, Ranges, Table, Tick
 from mlcanvas.reports.reading import Json, Reading, number, rows
-from mlcanvas.reports.sections import cost_pictures, cost_years
+from mlcanvas.reports.sections import cost_pictures, cost_worth, cost_years
 from mlcanvas.reports.sections.cost_labels import label
 from mlcanvas.reports.voice import words
 
@@ -19,7 +19,7 @@ def blocks(reading: Reading) -> list[Block]:
     voice, result = reading.voice, reading.result("costs")
     found: list[Block] = []
     if estimated(reading):
-        found.append(total_chart(reading))
+        found += [total_chart(reading, voice.money, voice("costs.never_add")), *cost_worth.brought(reading)]
         found += cost_pictures.chances(reading)
         lines = rows(result.get("lines"))
         if lines:
@@ -54,14 +54,14 @@ def estimated(reading: Reading) -> bool:
     return all(number(result.get(key)) is not None for key in PERCENTILES)
 
 
-def percentiles(reading: Reading, values: Json) -> str:
+def percentiles(reading: Reading, values: Json, spell: Callable[[float], str]) -> str:
     """The four figures on one line."""
-    amounts = {key: reading.voice.money(number(values.get(key)) or 0.0) for key in PERCENTILES}
+    amounts = {key: spell(number(values.get(key)) or 0.0) for key in PERCENTILES}
     return reading.voice("summary.percentiles", **amounts)
 
 
-def total_chart(reading: Reading) -> Ranges:
-    """Inside and outside view on one axis."""
+def total_chart(reading: Reading, spell: Callable[[float], str], note: str) -> Ranges:
+    """Inside and outside view on one axis. `spell` writes the amounts, `note` is said below what one sees."""
     voice, result = reading.voice, reading.result("costs")
     views = [(voice("summary.inside"), result, False)]
     outside = result.get("outside_view")
@@ -74,7 +74,7 @@ def total_chart(reading: Reading) -> Ranges:
             line.at(float(view["p10"])),
             line.at(float(view["p50"])),
             line.at(float(view["p90"])),
-            percentiles(reading, view),
+            percentiles(reading, view, spell),
             muted=muted,
             strong=not muted,
         )
@@ -86,7 +86,7 @@ def total_chart(reading: Reading) -> Ranges:
         _ticks(reading, line),
         (),
         _alt(reading, bars),
-        f"{voice('costs.total_note')} {voice('summary.how_to_read')}",
+        " ".join((voice("costs.total_note"), voice("summary.how_to_read"), note)),
     )
 
 
@@ -253,7 +253,7 @@ def _assumptions(reading: Reading) -> Table | None:
         Column(voice("costs.source"), 0, number=True),
     )
     note = "\n".join(f"{number}  {source}" for source, number in sources.items())
-    return Table(voice("costs.assumptions"), columns, tuple(table), note=note)
+    return Table(voice("costs.assumptions"), columns, tuple(table), note=note, short=voice("sheets.assumptions"))
 
 
 def _figure(reading: Reading, assumption: Json) -> str:

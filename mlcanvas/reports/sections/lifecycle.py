@@ -16,7 +16,7 @@ def blocks(reading: Reading) -> list[Block]:
     voice, stages = reading.voice, rows(reading.result("tracker").get("stages"))
     marks = reading.part("tracker").get("checkpoints") or {}
     found: list[Block] = []
-    if not marks and not any(gate.get("met") for stage in stages for gate in rows(stage.get("gates"))):
+    if not marks and not _any_met(reading):
         return found
     if stages:
         found.append(Steps(tuple(_step(reading, stage) for stage in stages), voice("lifecycle.loop")))
@@ -29,15 +29,22 @@ def blocks(reading: Reading) -> list[Block]:
 
 
 def missing(reading: Reading) -> list[str]:
-    """Nothing recorded, and the open gates of the present stage."""
+    """Nothing at all, neither recorded nor met by what the project says; and the open gates of the present stage."""
     voice, found = reading.voice, []
-    if not reading.part("tracker").get("checkpoints"):
+    if not reading.part("tracker").get("checkpoints") and not _any_met(reading):
         found.append(voice("missing.lifecycle"))
     stage = current(reading)
-    open_ = [gate for gate in rows(stage.get("gates")) if not gate.get("met")]
+    open_ = [str(gate.get("key", "")) for gate in rows(stage.get("gates")) if not gate.get("met")]
     if open_:
-        found.append(voice.counted("missing.gates", len(open_), count=len(open_), stage=label(reading, stage)))
+        values = {"count": len(open_), "stage": label(reading, stage), "names": voice.several(open_)}
+        found.append(voice.counted("missing.gates", len(open_), **values))
     return found
+
+
+def _any_met(reading: Reading) -> bool:
+    """Whether a gate is met, by a person or by itself."""
+    stages = rows(reading.result("tracker").get("stages"))
+    return any(gate.get("met") for stage in stages for gate in rows(stage.get("gates")))
 
 
 def current(reading: Reading) -> Json:
@@ -162,4 +169,4 @@ def _checkpoints(reading: Reading, marks: Json) -> Table:
         Column(voice("lifecycle.who"), 3),
         Column(voice("lifecycle.evidence"), 5),
     )
-    return Table(voice("lifecycle.checkpoints"), columns, tuple(table))
+    return Table(voice("lifecycle.checkpoints"), columns, tuple(table), short=voice("sheets.checkpoints"))

@@ -1,15 +1,19 @@
-"""The one-page summary: figures, problem, objectives, recommendation, what is missing."""
+"""The one-page summary: figures, problem, objectives, benefit, decision, recommendation, what is missing."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 
 from mlcanvas import catalog
 from mlcanvas.reports.blocks import Answer, Block, Callout, Tile, Tiles
 from mlcanvas.reports.prose import excerpt, parse
 from mlcanvas.reports.reading import Reading, rows
-from mlcanvas.reports.sections import costs, lifecycle, tier
+from mlcanvas.reports.sections import cost_worth, costs, lifecycle, tier
 
 MOST_MISSING = 9
-DECISIONS = frozenset({"go", "pilot", "stop"})
+LONGEST_DECISION = 240
+"""How many letters of a decision and its reason are told; the section of the decision has all of it."""
+BESIDE_A_DECISION = 0.7
+"""What is left of the room for the texts of the scope where a decision has to stand on the same page."""
 
 
 def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int], elsewhere: str = "") -> list[Block]:
@@ -21,18 +25,24 @@ def blocks(reading: Reading, missing: Sequence[str], numbers: Mapping[str, int],
     found: list[Block] = []
     if tiles := _tiles(reading):
         found.append(Tiles(tuple(tiles)))
+    share = BESIDE_A_DECISION if reading.decision else 1.0
     for key, name, limit in (
         ("problem", "summary.problem", 520),
         ("business_objective", "summary.business", 260),
         ("model_objective", "summary.model", 260),
     ):
         if scope.get(key):
-            nodes, cut = excerpt(parse(scope[key]), limit)
+            nodes, cut = excerpt(parse(scope[key]), round(share * limit))
             more = voice("text.more_in", section=numbers["scope"]) if "scope" in numbers else elsewhere
             found.append(Answer(voice(name), nodes, more if cut else ""))
+    found += cost_worth.in_short(reading)
+    if reading.decision:
+        found.append(_decision(reading, numbers, elsewhere))
     found.append(Callout(voice("summary.recommendation"), tuple(_recommendation(reading))))
     if costs.estimated(reading):
-        found.append(costs.total_chart(reading))
+        exact = {"section": numbers["costs"]} if "costs" in numbers else {}
+        rounded = voice("summary.rounded_here" if exact else "summary.rounded", **exact)
+        found.append(costs.total_chart(reading, voice.rounded, rounded))
     if missing:
         shown = list(missing[:MOST_MISSING])
         if len(missing) > MOST_MISSING:
@@ -55,9 +65,9 @@ def _tiles(reading: Reading) -> list[Tile]:
     if standing := tier.standing(reading):
         found.append(Tile(voice("summary.priority"), tier.quadrant(reading) or voice("summary.open"), standing))
     if costs.estimated(reading):
-        low, high = voice.money(float(money["p10"])), voice.money(float(money["p90"]))
+        low, high = voice.rounded(float(money["p10"])), voice.rounded(float(money["p90"]))
         note = voice("summary.cost_range", low=low, high=high)
-        found.append(Tile(voice("summary.cost"), voice.money(float(money["p50"])), note))
+        found.append(Tile(voice("summary.cost"), voice.about(float(money["p50"])), note))
     if stage := lifecycle.current(reading):
         gates = rows(stage.get("gates"))
         met, total = sum(bool(gate.get("met")) for gate in gates), len(gates)
@@ -66,12 +76,20 @@ def _tiles(reading: Reading) -> list[Tile]:
     return found
 
 
+def _decision(reading: Reading, numbers: Mapping[str, int], elsewhere: str) -> Callout:
+    """Who decided what and when, with the reason."""
+    voice, (day, said) = reading.voice, reading.decision or ("", "")
+    told = shorten(said, LONGEST_DECISION, placeholder=" …")
+    words = voice("summary.decision", day=day, said=told)
+    if told != " ".join(said.split()):
+        more = voice("text.more_in", section=numbers["decision"]) if "decision" in numbers else elsewhere
+        words = " ".join(filter(None, (words, more)))
+    return Callout(voice("cover.decided"), (words,))
+
+
 def _recommendation(reading: Reading) -> list[str]:
     voice, risks, matrix = reading.voice, reading.result("risks"), catalog.risk_matrix()
     found = []
-    decided = reading.fact.get("decision")
-    if decided in DECISIONS:
-        found.append(voice(f"summary.decided_{decided}"))
     if name := tier.quadrant(reading):
         key = risks.get("quadrant")
         known = next((voice.say(known.advice) for known in matrix.quadrants if known.key == key), "")
