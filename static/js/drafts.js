@@ -195,7 +195,9 @@
       text.textContent = shown(controls, value);
       const use = button(words.use, () => take(form, name, controls, value));
       use.ariaLabel = `${words.use}: ${labelOf(controls)}`;
-      note.append(changedIn(controls), text, use);
+      const part = document.createElement("div");
+      part.append(changedIn(controls), text, use);
+      note.append(part);
     }
     form.prepend(note);
   }

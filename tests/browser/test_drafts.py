@@ -30,7 +30,7 @@ def test_what_was_typed_is_there_again_until_it_is_saved_or_discarded(project, a
     risk(project)
     page = visit(alice, f"{PROJECT}risks/P01/")
     page.get_by_label("What is done about it").fill("Ask the network team")
-    page.get_by_label("Status").select_option(index=1)
+    page.get_by_label("Status", exact=True).select_option(index=1)
     go("decisions/")
     page.get_by_label("Go ahead").check()
     page.get_by_label("Why, and on which conditions").fill("Two regions first")
@@ -42,14 +42,14 @@ def test_what_was_typed_is_there_again_until_it_is_saved_or_discarded(project, a
     go("lifecycle/")
     page.get_by_role("link", name="Change SC-09").click()
     page.locator("#SC-09").get_by_label("Note, or the reason for waiving").fill("Asked the lawyers")
-    page.locator("#SC-09").get_by_label("Date").fill("2027-03-31")
+    page.locator("#SC-09").get_by_label("Date", exact=True).fill("2027-03-31")
 
     # A risk: put back, said, and discarded.
     go("risks/P01/")
     expect(page.locator(".kept-note")).to_contain_text(KEPT)
     expect(page.locator("#drafts")).to_contain_text("What is done about it")
     expect(page.get_by_label("What is done about it")).to_have_value("Ask the network team")
-    assert page.get_by_label("Status").evaluate("field => field.selectedIndex") == 1
+    assert page.get_by_label("Status", exact=True).evaluate("field => field.selectedIndex") == 1
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_label("What is done about it")).to_have_value("")
     expect(page.locator(".kept-note")).to_have_count(0)
@@ -61,12 +61,12 @@ def test_what_was_typed_is_there_again_until_it_is_saved_or_discarded(project, a
     # A baseline, on a page of its own: refused, kept, saved, and forgotten.
     go("baselines/add/")
     expect(page.get_by_label("How it was measured")).to_have_value("On the calls of March")
-    page.get_by_label("Name").fill("Rule of today")
+    page.get_by_label("Name", exact=True).fill("Rule of today")
     page.get_by_role("button", name="Save the baseline").click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     go("baselines/add/")
-    expect(page.get_by_label("Name")).to_have_value("Rule of today")
-    page.get_by_label("Value").fill("0.41")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Rule of today")
+    page.get_by_label("Value", exact=True).fill("0.41")
     page.get_by_role("button", name="Save the baseline").click()
     expect(page.locator("#registry")).to_contain_text("Rule of today")
     # A checkpoint: the form comes by htmx, and something else on the page is saved meanwhile.
@@ -76,7 +76,7 @@ def test_what_was_typed_is_there_again_until_it_is_saved_or_discarded(project, a
     page.get_by_role("button", name="SC-06 done").click()
     expect(page.locator("#tick-SC-06")).to_have_class("tick done")
     page.get_by_role("link", name="Change SC-09").click()
-    expect(page.locator("#SC-09").get_by_label("Date")).to_have_value("2027-03-31")
+    expect(page.locator("#SC-09").get_by_label("Date", exact=True)).to_have_value("2027-03-31")
     # A number, in a chapter that is opened for it.
     go("costs/")
     expect(horizon.locator("input[name=value]")).to_have_value("48")
