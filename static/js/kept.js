@@ -52,7 +52,7 @@ window.mlcanvas.kept = (() => {
         resolve([]);
         return;
       }
-      const requests = work(transaction.objectStore("texts"));
+      const requests = attempt(() => work(transaction.objectStore("texts"))) ?? [];
       transaction.oncomplete = () => resolve(requests.map((request) => request.result));
       transaction.onerror = transaction.onabort = () => resolve([]);
     });

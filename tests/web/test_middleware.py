@@ -216,8 +216,8 @@ class TestWhatIsStored:
 
     one, two = "0123456789abcdef" * 2, "f" * 32
 
-    def saved(self, client, name, **values):
-        return client.post(f"{PAGE}add/", {**TYPED, "kept_as": name, **values})
+    def saved(self, client, kept_as, **values):
+        return client.post(f"{PAGE}add/", {**TYPED, "kept_as": kept_as, **values})
 
     def test_a_save_names_it_to_scripts(self, client_for, project, erin):
         response = self.saved(client_for(erin), self.one)
