@@ -131,11 +131,22 @@ def test_a_clash_shows_both_and_nobody_else_sees_it(project, alice, erin, visit,
     stored.refresh_from_db()
     assert (stored.mitigation, stored.effect) == ("Ask the network team", "Customers leave")
     assert page.evaluate("mlcanvas.kept.texts()") == []
+    # Signing out asks, and drops it.
+    page.goto(address)
+    effect.fill("Never sent")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    page.locator("details.menu > summary").last.click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/account/**")
+    assert [message.split(".")[0] for message in asked] == ["One text is not on the server yet"]
+    assert "Never sent" not in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_a_browser_that_cannot_keep_it_asks_before_it_leaves(project, erin, visit):
     page = visit(erin, f"{PROJECT}settings/")
-    page.evaluate("() => { Storage.prototype.setItem = IDBObjectStore.prototype.put = () => { throw new Error('full'); }; }")
+    full = "throw new Error('full')"
+    page.evaluate(f"() => {{ Storage.prototype.setItem = IDBObjectStore.prototype.put = () => {{ {full}; }}; }}")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_label("Tags").click()
