@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "mlcanvas.web.middleware.redirects_for_fragments",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mlcanvas.web.middleware.says_what_is_stored",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,6 +1,7 @@
 """What holds for every answer."""
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -118,6 +119,32 @@ def redirects_for_fragments(get_response: GetResponse) -> GetResponse:
         refused.cookies = response.cookies
         patch_vary_headers(refused, ["HX-Request"])
         return refused
+
+    return middleware
+
+
+KEPT_AS = re.compile(r"[0-9a-f]{32}")
+"""The name under which a browser keeps what was typed in a form (static/js/drafts.js)."""
+_STORED_AT_ONCE = 10
+
+
+def says_what_is_stored(get_response: GetResponse) -> GetResponse:
+    """A form of a whole page that was saved is told to the browser, which then forgets what it kept of it.
+
+    The form says under which name it is kept. A save always leads to another page, a refusal never does, so the name
+    of what was saved goes along in a cookie that scripts may read; the next page takes it out again.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method != "POST" or response.status_code not in (302, 303):
+            return response
+        name = request.POST.get("kept_as", "")
+        if KEPT_AS.fullmatch(name) and request.user.is_authenticated:
+            before = filter(KEPT_AS.fullmatch, request.COOKIES.get("stored", "").split("."))
+            names = [*before, name][-_STORED_AT_ONCE:]
+            response.set_cookie("stored", ".".join(names), max_age=3600, samesite="Lax", secure=request.is_secure())
+        return response
 
     return middleware
 

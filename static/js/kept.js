@@ -9,10 +9,13 @@ window.mlcanvas.kept = (() => {
   "use strict";
 
   const PREFIX = "mlcanvas:passage:";
+  const FORM = "form:"; // begins the address of what was typed in a form (drafts.js)
   const KEPT_FOR = 14 * 24 * 3600 * 1000; // ms
+  const FORM_KEPT_FOR = 30 * 24 * 3600 * 1000; // ms
   const DONE_FOR = 24 * 3600 * 1000; // ms
   const user = document.body.dataset.user;
   const page = random();
+  const asked = new Set(); // names that wait for the page that keeps them to go away
   let turn = 0;
 
   // Not `crypto.randomUUID`: a server in a house without a certificate is no secure context.
@@ -49,18 +52,22 @@ window.mlcanvas.kept = (() => {
         resolve([]);
         return;
       }
-      const requests = work(transaction.objectStore("texts"));
+      const requests = attempt(() => work(transaction.objectStore("texts"))) ?? [];
       transaction.oncomplete = () => resolve(requests.map((request) => request.result));
       transaction.onerror = transaction.onabort = () => resolve([]);
     });
   }
 
-  function put(name, record) {
+  // Resolves to whether `name` stands in this browser now: at once where localStorage took it.
+  async function put(name, record) {
     const whole = { ...record, turn: (turn += 1), at: Date.now() };
-    if (record.done) attempt(() => localStorage.removeItem(name));
-    else attempt(() => localStorage.setItem(name, JSON.stringify(whole)));
-    return onDisk("readwrite", (texts) => [texts.put(whole, name)]);
+    const work = () => (record.done ? localStorage.removeItem(name) : localStorage.setItem(name, JSON.stringify(whole)));
+    const taken = attempt(() => (work(), true));
+    const disk = onDisk("readwrite", (texts) => [texts.put(whole, name)]);
+    return (taken && !record.done) || (await disk).length > 0;
   }
+
+  const lifetime = (name, record) => (record.done ? DONE_FOR : parts(name).address?.startsWith(FORM) ? FORM_KEPT_FOR : KEPT_FOR);
 
   // The newest record under each name; what is too old is removed.
   async function all() {
@@ -76,7 +83,7 @@ window.mlcanvas.kept = (() => {
     }
     for (const [name, record] of found) {
       // A name that is done is needed only for as long as localStorage may come back with an older text.
-      if (Date.now() - record.at < (record.done ? DONE_FOR : KEPT_FOR)) continue;
+      if (Date.now() - record.at < lifetime(name, record)) continue;
       attempt(() => localStorage.removeItem(name));
       onDisk("readwrite", (texts) => [texts.delete(name)]);
       found.delete(name);
@@ -86,7 +93,7 @@ window.mlcanvas.kept = (() => {
 
   const own = () => `${PREFIX}${user}:`;
   const parts = (name) => {
-    const [address, owner] = name.slice(own().length).split("#");
+    const [, address, owner] = name.slice(PREFIX.length).match(/^[^:]*:(.*)#(.*)$/) ?? [];
     return { name, address, owner };
   };
 
@@ -96,7 +103,8 @@ window.mlcanvas.kept = (() => {
 
   return {
     random,
-    // Keep `record` for the field that saves at `address`.
+    FORM,
+    // Keep `record` for the field that saves at `address`. Resolves to whether this browser could.
     keep: (address, record) => put(`${own()}${address}#${page}`, record),
     drop: (address) => put(`${own()}${address}#${page}`, { done: true }),
     // This person's texts in this browser, whichever page keeps them.
@@ -105,14 +113,16 @@ window.mlcanvas.kept = (() => {
       return found.map(([name, record]) => ({ ...parts(name), record }));
     },
     // Call `take` with every text that a page left behind, now, or when a page that is still open goes away. It says
-    // (later, if it likes) whether it took the text over.
-    async inherit(take) {
+    // (later, if it likes) whether it took the text over. Asked for are the texts of fields, or those at `wanted` addresses.
+    async inherit(take, wanted = (address) => !address.startsWith(FORM)) {
       const taking = async (name) => {
+        asked.delete(name);
         const record = (await all()).get(name);
         if (record && !record.done && (await take({ ...parts(name), record }))) await put(name, { done: true });
       };
-      for (const { name, owner } of await this.texts()) {
-        if (owner === page) continue;
+      for (const { name, address, owner } of await this.texts()) {
+        if (owner === page || asked.has(name) || !wanted(address)) continue;
+        asked.add(name);
         if (locks) locks.request(`mlcanvas:page:${owner}`, () => taking(name));
         else taking(name);
       }

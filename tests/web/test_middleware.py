@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from mlcanvas.projects import actions
 from mlcanvas.projects import views as projects
 from mlcanvas.web import views
+from tests.baselines.baseline_cases import PAGE, TYPED
 
 pytestmark = pytest.mark.any_database
 
@@ -208,6 +209,45 @@ class TestRedirects:
         response = client.post("/theme", {"theme": "dark", "next": "/workspace/"}, headers=FRAGMENT)
         assert (response.status_code, response.headers["HX-Redirect"]) == (204, "/workspace/")
         assert response.cookies["theme"].value == "dark"
+
+
+class TestWhatIsStored:
+    """A form of a whole page that was saved gives its browser back the name under which it keeps it."""
+
+    one, two = "0123456789abcdef" * 2, "f" * 32
+
+    def saved(self, client, kept_as, **values):
+        return client.post(f"{PAGE}add/", {**TYPED, "kept_as": kept_as, **values})
+
+    def test_a_save_names_it_to_scripts(self, client_for, project, erin):
+        response = self.saved(client_for(erin), self.one)
+        assert response.status_code == 302
+        assert response.cookies["stored"].value == self.one
+        assert not response.cookies["stored"]["httponly"]
+
+    def test_those_of_two_windows_are_both_named(self, client_for, project, erin):
+        client = client_for(erin)
+        self.saved(client, self.one)
+        assert self.saved(client, self.two, name="Another").cookies["stored"].value == f"{self.one}.{self.two}"
+
+    def test_a_refusal_names_nothing_and_its_page_says_that_it_is_one(self, client_for, project, erin):
+        response = self.saved(client_for(erin), self.one, value="much")
+        assert response.status_code == 422
+        assert "stored" not in response.cookies
+        assert " data-refused>" in response.content.decode()
+        page = client_for(erin).get(f"{PAGE}add/")
+        assert " data-refused>" not in page.content.decode()
+
+    @pytest.mark.parametrize("name", ["", "x" * 32, "0" * 31, "0" * 33, "0" * 32 + "; domain=evil.example"])
+    def test_what_is_no_such_name_is_not_echoed(self, client_for, project, erin, name):
+        response = self.saved(client_for(erin), name)
+        assert response.status_code == 302
+        assert "stored" not in response.cookies
+
+    def test_whoever_is_signed_out_saved_nothing(self, client, project):
+        response = self.saved(client, self.one)
+        assert response.headers["Location"].startswith("/account/login/")
+        assert "stored" not in response.cookies
 
 
 def test_a_view_is_public_only_on_purpose():
