@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 
 from mlcanvas.costs import actions, pictures, selectors
@@ -150,6 +151,11 @@ class TestAccuracy:
     def test_a_target_between_two_stops(self, answered, vic, client_for):
         page = client_for(vic).get(f"{self.address}?target=91.5%25").content.decode()
         assert "A target of 0.915 would cost" in page
+
+    def test_no_line_shows_between_the_letters_of_an_amount(self):
+        """The gaps between them are up to six pixels wide, and the curve may pass at any height."""
+        style = (settings.BASE_DIR / "static/css/cost-pictures.css").read_text(encoding="utf-8")
+        assert int(re.search(r"\.curve \.plot \.tick { stroke-width: (\d+)px; }", style)[1]) >= 6
 
     def test_a_step_that_takes_nothing_more_is_left_out(self, answered, vic, client_for, monkeypatch):
         assert client_for(vic).get(self.address).content.decode().count('<p class="step">') == 2
