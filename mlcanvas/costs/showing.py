@@ -1,8 +1,9 @@
 """The cost page's rows: the same figures as the selectors give, beside their labels, ready to be printed."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from mlcanvas import catalog
@@ -20,6 +21,9 @@ from mlcanvas.projects.models import Row
 from mlcanvas.web import sentences
 from mlcanvas.web.sentences import here, say
 
+# Up to here people count in months.
+_MOST_MONTHS = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -36,7 +40,8 @@ class Listed:
 class Ask:
     """One question as it stands on the page: what is typed in its fields, and what counts until it is answered.
 
-    `listed` are outcomes of the canvas that say what it asks. `seen` is what the writer saw, as the form sends it back.
+    `following` are the ends of a range that its likely value brings along, for the fields that are left empty. `listed`
+    are outcomes of the canvas that say what it asks. `seen` is what the writer saw, as the form sends it back.
     """
 
     question: Question
@@ -49,6 +54,7 @@ class Ask:
     by: User | None
     at: datetime | None
     saved: bool = False
+    following: Mapping[str, Any] = field(default_factory=dict)
     listed: tuple[Listed, ...] = ()
     seen: str = ""
 
@@ -118,6 +124,7 @@ def ask(
         by=row.by if row else None,
         at=row.at if row else None,
         saved=saved,
+        following=forms.following(question, stored) if posted is None else {},
         listed=listed(question, outcomes),
         seen=seen_text((cost.answers if own is None else own).get(question.key)) if seen is None else seen,
     )
@@ -233,6 +240,18 @@ class Outcome:
     def years(self) -> int:
         """1 for one year of operation and 2 for any other time: what a language's plural asks for."""
         return 1 if self.result["years"] == 1 else 2
+
+    @property
+    def payback_months(self) -> int | None:
+        """Months of operation until it has paid back, the last one begun; None where years say it better.
+
+        From the amounts of the record: its years of payback are rounded, and may be none.
+        """
+        worth, run = self.result["worth"], next(line for line in self.result["lines"] if line["key"] == "run")
+        if not worth or worth["net"] <= 0:
+            return None
+        months = round(12 * max(0.0, self.result["p50"] - run["p50"]) / worth["net"], 6)
+        return max(1, ceil(months)) if months <= _MOST_MONTHS else None
 
 
 def outcome(cost: Cost) -> Outcome | None:
