@@ -9,7 +9,7 @@ from mlcanvas.baselines.models import Baseline
 from mlcanvas.baselines.selectors import Known
 from mlcanvas.domain.baseline import Measured, read_measure
 from mlcanvas.domain.refusal import Refused
-from mlcanvas.web.fields import ChoiceField, LineField, NumberField, TextField, refuse
+from mlcanvas.web.fields import ChoiceField, LineField, NumberField, TextField, WholeField, refuse
 from mlcanvas.web.sentences import here
 
 LONG = 5_000
@@ -45,13 +45,7 @@ class BaselineForm(forms.Form):
     )
     low = MeasureField(label=_("Interval from"), required=False)
     high = MeasureField(label=_("Interval to"), required=False)
-    n = forms.IntegerField(
-        label=_("Cases measured"),
-        required=False,
-        min_value=1,
-        max_value=10**15,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    n = WholeField(label=_("Cases measured"), required=False, least=1, most=10**15)
     unit = LineField(label=_("Unit"), max_length=40, required=False)
     dataset = LineField(
         label=_("Data set"),

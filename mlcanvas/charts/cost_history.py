@@ -36,7 +36,9 @@ class HistoryPicture:
 
 def picture(estimates: Sequence[tuple[str, Mapping[str, Any]]]) -> HistoryPicture:
     """The bars for (key, percentiles), the oldest first; `way` is the path that joins their P50."""
-    most = max((float(each["p90"]) for _, each in estimates), default=0.0) or 1.0
+    most = max((float(each["p90"]) for _, each in estimates), default=0.0)
+    # Amounts are rounded to the cent; what is below that is nothing.
+    most = most if most >= 0.01 else 1.0
     step = _step(most)
     steps = math.ceil(most * 1.02 / step)
     edge = step * steps

@@ -38,7 +38,7 @@ def answer(
     A writer who says what they saw (`seen`, None for no answer) gets a Clash when somebody else answered something else
     meanwhile. Raises Refused for an unknown question and for what the question does not accept.
     """
-    accepted = rules.accept(catalog.cost_questionnaire(), question, value)
+    accepted = rules.accept(catalog.cost_questionnaire(), question, value, selectors.metric(project))
     if accepted == []:
         return clear(project=project, question=question, by=by, seen=seen)
     projects.hold(project)

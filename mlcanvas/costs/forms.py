@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mlcanvas.domain.estimate.answers import MOST_PILOTS, UNKNOWN, Stored
+from mlcanvas.domain.estimate.answers import MOST_PILOTS, UNKNOWN, Stored, given_ends, half_and_double
 from mlcanvas.domain.estimate.definition import Question
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.web.fields import ChoiceField, NumberField, refuse
@@ -31,6 +31,13 @@ class AmountField(NumberField):
         return super().to_python(value)
 
 
+def field_of(question: Question, **kwargs: Any) -> NumberField:
+    """The field for a number that answers `question`. Of an error, `4 %` is 0.04."""
+    if question.error:
+        return NumberField(**kwargs)
+    return AmountField(share=question.share, thousands=question.thousands, **kwargs)
+
+
 class AnswerForm(forms.Form):
     """The answer to one question: a choice, a number, low with likely and high, or the points of a pilot."""
 
@@ -42,11 +49,13 @@ class AnswerForm(forms.Form):
             self.fields["value"] = ChoiceField(label=_("Answer"), choices=self._options, required=False)
         elif question.kind == "pilot":
             for place in range(points):
-                self.fields[f"labelled_{place}"] = AmountField(label=_("Labelled items"), required=False)
+                self.fields[f"labelled_{place}"] = AmountField(
+                    label=_("Labelled items"), thousands=True, required=False
+                )
                 self.fields[f"error_{place}"] = NumberField(label=_("Error"), required=False)
         else:
             for name in ENDS if question.kind == "range" else ("value",):
-                self.fields[name] = AmountField(label=name, share=question.share, required=False)
+                self.fields[name] = field_of(question, label=name, required=False)
 
     def _options(self) -> list[tuple[str, str]]:
         return [*((option.key, here(option.label)) for option in self.question.options), (UNKNOWN, "?")]
@@ -70,10 +79,11 @@ class AnswerForm(forms.Form):
             typed = any(values.get(end) is not None for end in ENDS)
             self.add_error("likely", refuse(Refused("cost_likely_missing" if typed else "cost_nothing_typed")))
             return
+        low, high = half_and_double(self.question, likely)
         if values.get("low") is None:
-            values["low"] = likely / 2
+            values["low"] = low
         if values.get("high") is None:
-            values["high"] = min(likely * 2, 100.0) if self.question.share else likely * 2
+            values["high"] = high
 
     def _clean_points(self, values: dict[str, Any]) -> None:
         for place in range(self.points):
@@ -112,19 +122,31 @@ class AnswerForm(forms.Form):
 
 
 def typed(question: Question, stored: Stored | None) -> dict[str, Any]:
-    """What the fields show for a stored answer, in the reader's spelling."""
+    """What the fields show for a stored answer, in the reader's spelling.
+
+    Ends that are half and double of the likely value stay empty: they follow it when it changes.
+    """
     if stored is None or stored == UNKNOWN:
         return {}
-    spell = NumberField().prepare_value
+    spell = field_of(question).prepare_value
     if isinstance(stored, dict):
-        return {end: spell(stored[end]) for end in ENDS}
+        return {end: spell(stored[end]) for end in ("likely", *given_ends(question, stored))}
     if isinstance(stored, list):
+        fields = {"labelled": AmountField(thousands=True), "error": NumberField()}
         return {
-            f"{name}_{place}": spell(point[name])
+            f"{name}_{place}": field.prepare_value(point[name])
             for place, point in enumerate(stored)
-            for name in ("labelled", "error")
+            for name, field in fields.items()
         }
     return {"value": stored if question.kind == "choice" else spell(stored)}
+
+
+def following(question: Question, stored: Stored | None) -> dict[str, Any]:
+    """The ends that are half and double of the likely value, in the reader's spelling: what stands in empty fields."""
+    if not isinstance(stored, dict):
+        return {}
+    given, spell = given_ends(question, stored), field_of(question).prepare_value
+    return {end: spell(stored[end]) for end in ("low", "high") if end not in given}
 
 
 def points_in(question: Question, posted: Mapping[str, Any]) -> int:

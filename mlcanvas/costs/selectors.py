@@ -12,6 +12,7 @@ from mlcanvas.costs.rates import selectors as rates
 from mlcanvas.domain import estimate as rules
 from mlcanvas.domain.canonical import canonical_json, digest
 from mlcanvas.domain.estimate import Context, Stored, Target
+from mlcanvas.domain.metrics import Metric
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.memo import remembered
@@ -104,6 +105,12 @@ def context(project: Project, facts: dict[str, Any], primary: SuccessMetric | No
     """What other parts know and what the workspace sets, as the estimator reads it."""
     known = {key: facts[key] for key in FACTS if key in facts}
     return Context(project.currency, target_of(primary), known, rates.in_force(project.workspace_id))
+
+
+def metric(project: Project) -> Metric | None:
+    """The main metric, where it is one of the catalogue's."""
+    primary = scope.primary_metric(project)
+    return catalog.metrics().get(primary.metric) if primary else None
 
 
 def target_of(primary: SuccessMetric | None) -> Target | None:

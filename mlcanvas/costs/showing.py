@@ -1,7 +1,7 @@
 """The cost page's rows: the same figures as the selectors give, beside their labels, ready to be printed."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from mlcanvas.costs import forms
 from mlcanvas.costs.asking import seen_text
 from mlcanvas.costs.rates import showing as rates
 from mlcanvas.costs.selectors import Cost
-from mlcanvas.domain.estimate import UNKNOWN, Stored
+from mlcanvas.domain.estimate import UNKNOWN, Stored, payback
 from mlcanvas.domain.estimate.definition import Choice, Group, LineDefinition, Question, Source
 from mlcanvas.domain.estimate.rates import FIT, OWN
 from mlcanvas.domain.text import Text
@@ -36,7 +36,8 @@ class Listed:
 class Ask:
     """One question as it stands on the page: what is typed in its fields, and what counts until it is answered.
 
-    `listed` are outcomes of the canvas that say what it asks. `seen` is what the writer saw, as the form sends it back.
+    `following` are the ends of a range that its likely value brings along, for the fields that are left empty. `listed`
+    are outcomes of the canvas that say what it asks. `seen` is what the writer saw, as the form sends it back.
     """
 
     question: Question
@@ -49,6 +50,7 @@ class Ask:
     by: User | None
     at: datetime | None
     saved: bool = False
+    following: Mapping[str, Any] = field(default_factory=dict)
     listed: tuple[Listed, ...] = ()
     seen: str = ""
 
@@ -118,6 +120,7 @@ def ask(
         by=row.by if row else None,
         at=row.at if row else None,
         saved=saved,
+        following=forms.following(question, stored) if posted is None else {},
         listed=listed(question, outcomes),
         seen=seen_text((cost.answers if own is None else own).get(question.key)) if seen is None else seen,
     )
@@ -233,6 +236,17 @@ class Outcome:
     def years(self) -> int:
         """1 for one year of operation and 2 for any other time: what a language's plural asks for."""
         return 1 if self.result["years"] == 1 else 2
+
+    @property
+    def payback_months(self) -> int | None:
+        """Months of operation until it has paid back, the last one begun; None where years say it better.
+
+        From the amounts of the record: its years of payback are rounded, and may be none.
+        """
+        worth, run = self.result["worth"], next(line for line in self.result["lines"] if line["key"] == "run")
+        if not worth or worth["net"] <= 0:
+            return None
+        return payback.months(max(0.0, self.result["p50"] - run["p50"]) / worth["net"])
 
 
 def outcome(cost: Cost) -> Outcome | None:

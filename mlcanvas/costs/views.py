@@ -9,7 +9,7 @@ from mlcanvas import catalog
 from mlcanvas.costs import actions, selectors, showing, words
 from mlcanvas.costs.actions import AnswerClash
 from mlcanvas.costs.asking import first_field, given, seen_in
-from mlcanvas.costs.forms import ENDS
+from mlcanvas.costs.forms import ENDS, field_of
 from mlcanvas.costs.history import selectors as history
 from mlcanvas.costs.history import showing as history_showing
 from mlcanvas.domain.estimate.definition import Question
@@ -17,7 +17,6 @@ from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import access
 from mlcanvas.projects.models import Project
 from mlcanvas.projects.rows import selectors as rows
-from mlcanvas.web.fields import NumberField
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
@@ -112,7 +111,7 @@ def _submit(request: Request, project: Project, asked: Question) -> tuple[dict[s
 
 def _listed(project: Project, asked: Question, key: str) -> dict[str, str]:
     """What somebody would type to answer with a listed outcome; nothing where it is gone from the list."""
-    spell = NumberField().prepare_value
+    spell = field_of(asked).prepare_value
     outcomes = showing.listed(asked, rows.listed(project, "outcomes"))
     found = next((outcome for outcome in outcomes if outcome.key == key), None)
     amounts = {end: getattr(found, end, None) for end in ENDS}

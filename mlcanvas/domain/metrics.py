@@ -63,14 +63,43 @@ def in_bounds(metric: Metric, value: float) -> bool:
 def check_value(metric: Metric, value: float, path: str = "") -> None:
     """Nothing, if `metric` can have `value`.
 
-    Raises Refused `metric_not_finite`, `metric_too_low` or `metric_too_high` at `path`.
+    Raises Refused `metric_not_finite`, `metric_too_low`, `metric_too_high`, or `metric_percent` for a percentage
+    without its sign, at `path`.
     """
     if not math.isfinite(value):
         raise Refused("metric_not_finite", path)
     if metric.low is not None and value < metric.low:
         raise Refused("metric_too_low", path, low=metric.low)
     if metric.high is not None and value > metric.high:
+        _refuse_percent("metric_percent", path, value, metric.high)
         raise Refused("metric_too_high", path, high=metric.high)
+
+
+def _refuse_percent(code: str, path: str, value: float, most: float) -> None:
+    """Refuse a `value` above 1 that is within bounds as a percentage, with what to write instead."""
+    if most == 1 and 1 < value <= 100:
+        # At the twelfth digit: 7 / 100 is 0.07, not 0.07000000000000001.
+        raise Refused(code, path, share=round(value / 100, 12), percent=value)
+
+
+def check_error(metric: Metric, error: float, path: str = "") -> None:
+    """Nothing, if `error` is one that `metric` can have.
+
+    Raises Refused `metric_error_percent` for a percentage without its sign, else `metric_error_too_high`, at `path`.
+    """
+    most = worst_error(metric)
+    if most is not None and error > most:
+        _refuse_percent("metric_error_percent", path, error, most)
+        raise Refused("metric_error_too_high", path, most=most)
+
+
+def worst_error(metric: Metric) -> float | None:
+    """The largest error that `metric` can have; None where there is none, or no error at all."""
+    if metric.error == "none":
+        return None
+    if metric.error == "itself":
+        return metric.high
+    return None if metric.low is None else error_of(metric, metric.low)
 
 
 def error_of(metric: Metric, value: float) -> float | None:

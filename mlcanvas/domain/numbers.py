@@ -10,12 +10,14 @@ from mlcanvas.domain.refusal import Refused
 LIMIT = 1e15
 
 
-def parse(text: str, *, decimal_comma: bool) -> float:
+def parse(text: str, *, decimal_comma: bool, thousands: bool = False) -> float:
     """The number that `text` spells; `%` at the end divides by 100.
 
     `decimal_comma` decides only where both readings are possible: `1.234` is 1234 with it and 1.234 without. Raises
     Refused with `number_unreadable` for anything else, NaN and infinity included, `number_too_large`, and
     `number_two_ways` for `120.000` where the point is decimal: nobody types those zeros who does not mean thousands.
+    `thousands` says that what is asked for is money or is counted, so that nobody means a thousandth of it: `5.400` is
+    asked about as well, and `5.4` and `5.4120` are not.
     """
     if len(text) > 100:  # before anything that takes longer the longer a text is
         raise Refused("number_unreadable")
@@ -30,9 +32,9 @@ def parse(text: str, *, decimal_comma: bool) -> float:
     if len(plain) > 40 or found is None:
         raise Refused("number_unreadable")
     mark, group = (",", ".") if decimal_comma else (".", ",")
-    if not found[2] and re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}\{mark}000", plain):
-        small = plain.partition(mark)[0]
-        raise Refused("number_two_ways", small=small, large=f"{small}{group}000")
+    if not found[2] and _two_ways(plain, mark, thousands=thousands):
+        whole, _mark, rest = plain.partition(mark)
+        raise Refused("number_two_ways", small=_as_decimal(whole, mark, rest), large=f"{whole}{group}{rest}")
     value = float(_with_point(found[1], decimal_comma=decimal_comma) + (found[2] or ""))
     if abs(value) > LIMIT:
         raise Refused("number_too_large")
@@ -40,12 +42,29 @@ def parse(text: str, *, decimal_comma: bool) -> float:
     return value + 0.0 if value else 0.0  # -0 is 0
 
 
-def spell(value: float, *, decimal_comma: bool) -> str:
-    """`value` as `parse` reads it back: every digit, no grouping, so that saving an untouched form changes nothing."""
+def _two_ways(plain: str, mark: str, *, thousands: bool) -> bool:
+    """Whether `plain` is one to three digits, the decimal `mark` and three more that may be meant as thousands."""
+    last = r"\d{3}" if thousands else "000"
+    return re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}\{mark}{last}", plain) is not None
+
+
+def _as_decimal(whole: str, mark: str, rest: str) -> str:
+    """`whole` and `rest` as a number that nobody takes for thousands: without the last zeros, or with one more."""
+    short = rest.rstrip("0")
+    return f"{whole}{mark}{short}{'0' if len(short) == 3 else ''}" if short else whole
+
+
+def spell(value: float, *, decimal_comma: bool, thousands: bool = False) -> str:
+    """`value` as `parse` reads it back: every digit, no grouping, so that saving an untouched form changes nothing.
+
+    With `thousands` for a reader who asks about them: 5.375 is `5.3750`.
+    """
     text = repr(float(value)).removesuffix(".0")
     if "e-" in text and abs(value) >= 1e-9:
         # 0.00001 is what people write; below that, zeros are harder to count than to read an exponent.
         text = format(Decimal(text), "f")
+    if thousands and _two_ways(text, ".", thousands=True):
+        text += "0"
     return text.replace(".", ",") if decimal_comma else text
 
 

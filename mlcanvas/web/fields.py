@@ -61,14 +61,20 @@ class TextField(LineField):
 
 
 class NumberField(forms.Field):
-    """A number as its reader's language writes it; `least` and `most` are included."""
+    """A number as its reader's language writes it; `least` and `most` are included.
+
+    `thousands`: it is money or is counted, so that `5.400` may be meant as thousands, and is asked about.
+    """
 
     widget = forms.TextInput
 
-    def __init__(self, *, least: float | None = None, most: float | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, least: float | None = None, most: float | None = None, thousands: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.least = least
         self.most = most
+        self.thousands = thousands
         self.widget.attrs.setdefault("inputmode", "decimal")
         self.widget.attrs.setdefault("autocomplete", "off")
 
@@ -78,7 +84,9 @@ class NumberField(forms.Field):
         # A number that is one already is spelt with a point, whatever the reader's language is.
         typed = isinstance(value, str)
         try:
-            found = numbers.parse(str(value), decimal_comma=typed and _decimal_comma())
+            found = numbers.parse(
+                str(value), decimal_comma=typed and _decimal_comma(), thousands=typed and self.thousands
+            )
             if self.least is not None and found < self.least:
                 raise Refused("number_too_small", least=self.least)
             if self.most is not None and found > self.most:
@@ -90,7 +98,7 @@ class NumberField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """A stored number in the reader's spelling, ungrouped so that it is easy to change; typed text as typed."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return numbers.spell(value, decimal_comma=_decimal_comma())
+            return numbers.spell(value, decimal_comma=_decimal_comma(), thousands=self.thousands)
         return value
 
 
@@ -98,7 +106,29 @@ class MoneyField(NumberField):
     """An amount that is not negative, in the project's currency."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"least": 0.0, **kwargs})
+        super().__init__(**{"least": 0.0, "thousands": True, **kwargs})
+
+
+class WholeField(NumberField):
+    """A whole number: how many there are of something."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"thousands": True, **kwargs})
+        self.widget.attrs["inputmode"] = "numeric"
+
+    def to_python(self, value: Any) -> int | None:
+        """The number, which has to be whole."""
+        try:
+            found = super().to_python(value)
+        except ValidationError as error:
+            if error.code == "number_unreadable":
+                raise refuse(Refused("number_not_whole")) from error
+            raise
+        if found is None:
+            return None
+        if not found.is_integer():
+            raise refuse(Refused("number_not_whole"))
+        return int(found)
 
 
 class ChoiceField(forms.ChoiceField):

@@ -108,6 +108,11 @@ class TestBaselineAdd:
         row = Baseline.objects.get()
         assert (row.value, row.low, row.high) == pytest.approx(expected)
 
+    @pytest.mark.parametrize(("language", "typed"), [("en", "1,240"), ("pt-br", "1.240"), ("en", "1240")])
+    def test_cases_are_counted_as_people_write_them(self, project, erin, client_for, language, typed):
+        assert self.add(client_for(erin), {"n": typed}, headers={"accept-language": language}).status_code == 302
+        assert Baseline.objects.get().n == 1240
+
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [
@@ -128,8 +133,9 @@ class TestBaselineAdd:
             ({"high": "lots"}, "This is not a number"),
             ({"value": "0.73 ± 0.01"}, "Give the interval once"),
             ({"value": "0.73 ± -1", "low": "", "high": ""}, "cannot be below zero"),
-            ({"n": "0"}, "greater than or equal to 1"),
-            ({"n": "many"}, "whole number"),
+            ({"n": "0"}, "The smallest value here is 1."),
+            ({"n": "many"}, "Write a whole number, such as 1,240."),
+            ({"n": "12.5"}, "Write a whole number, such as 1,240."),
             ({"comparable": "partly"}, "Say why it is not fully comparable"),
             ({"source_url": "javascript:alert(1)"}, "This is not a web address"),
             ({"source_url": "https://"}, "This is not a web address"),

@@ -9,6 +9,7 @@ from mlcanvas import catalog
 from mlcanvas.costs import actions, selectors
 from mlcanvas.costs.models import Answer, Estimate
 from mlcanvas.domain.canonical import digest
+from mlcanvas.domain.estimate.answers import given_ends
 from mlcanvas.projects import actions as projects_actions
 from mlcanvas.projects import selectors as projects
 from mlcanvas.projects.models import Event, Summary
@@ -61,6 +62,20 @@ class TestCosts:
         assert "Alguma empresa já resolveu isso?" in page
         assert 'value="1380,5"' in page
         assert "nenhum percentil é seguro" in page
+
+    @pytest.mark.parametrize(
+        ("gain", "sentence"),
+        [
+            (100_000, "pays back within the first month of operation."),
+            (100, "pays back within 2 months of operation."),
+            (20, "pays back within 11 months of operation."),
+            (8, "pays back in 3.2 years of operation."),
+        ],
+    )
+    def test_it_says_when_it_pays_back(self, project, alice, client_for, gain, sentence):
+        ends = dict.fromkeys(("low", "likely", "high"), gain)
+        answer(project, alice, A2_decisions={"low": 1000, "likely": 1000, "high": 1000}, A2_gain=ends)
+        assert sentence in client_for(alice).get(PAGE).content.decode()
 
     def test_facts_known_elsewhere_are_shown_and_not_asked(self, project, alice, client_for):
         aim(project, alice, current=0.8)
@@ -140,6 +155,83 @@ class TestAnswer:
         client_for(erin).post(self.address, {"likely": "400"})
         assert selectors.cost(project).answers["T1_day_rate"] == {"low": 200, "likely": 400, "high": 800}
 
+    @pytest.mark.parametrize(
+        ("before", "typed", "expected"),
+        [
+            ({"likely": "40"}, {"likely": "400"}, (200, 400, 800)),
+            ({"likely": "0"}, {"likely": "400"}, (200, 400, 800)),
+            ({"likely": "40", "low": "30"}, {"likely": "400", "low": "30"}, (30, 400, 800)),
+            ({"likely": "40", "high": "90"}, {"likely": "60", "high": "90"}, (30, 60, 90)),
+            ({"likely": "40", "low": "30", "high": "90"}, {"likely": "50", "low": "30", "high": "90"}, (30, 50, 90)),
+            ({"likely": "450.75"}, {"likely": "450.75"}, (225.375, 450.75, 901.5)),
+        ],
+    )
+    def test_ends_that_nobody_typed_follow_the_likely_value(self, project, erin, client_for, before, typed, expected):
+        """What is sent is what the page has in its fields; only the likely value is typed anew."""
+        client = client_for(erin)
+        client.post(self.address, before)
+        assert self.fields(client.get(PAGE)) == {"likely": "", "low": "", "high": ""} | before
+        client.post(self.address, {**self.fields(client.get(PAGE)), **typed})
+        low, likely, high = expected
+        assert selectors.cost(project).answers["T1_day_rate"] == {"low": low, "likely": likely, "high": high}
+
+    def fields(self, response):
+        form = response.content.decode().partition('id="q-T1_day_rate"')[2].partition("</form>")[0]
+        return dict(re.findall(r'name="(likely|low|high)" value="([^"]*)"', form))
+
+    def test_what_follows_stands_in_the_empty_fields(self, project, erin, client_for):
+        page = client_for(erin).post(self.address, {"likely": "450.75"}, **FRAGMENT).content.decode()
+        assert '<summary>Low and high <span class="hint">225.3750 / 901.5</span></summary>' in page
+        assert page.count('value="" placeholder="') == 2
+        page = client_for(erin).post(self.address, {"likely": "450", "low": "400"}, **FRAGMENT).content.decode()
+        assert "<summary>Low and high</summary>" in page
+        assert 'name="high" value="" placeholder="900"' in page
+
+    def test_the_whole_of_a_share_is_an_end_that_people_type(self, project, erin, client_for):
+        address = f"{PAGE}answers/C4_auto_share/"
+        for typed, given in (({"likely": "80"}, ()), ({"likely": "80", "low": "50", "high": "100"}, ("low", "high"))):
+            client_for(erin).post(address, typed)
+            stored = selectors.cost(project).answers["C4_auto_share"]
+            assert stored["high"] == 100
+            assert given_ends(catalog.cost_questionnaire().question("C4_auto_share"), stored) == given
+
+    @pytest.mark.parametrize(
+        ("question", "typed", "sentence"),
+        [
+            (
+                "C3_pilot",
+                {"labelled_0": "9000", "error_0": "0.2", "labelled_1": "2000", "error_1": "40"},
+                "0.4 or 40 %",
+            ),
+            ("C3_pilot", {"labelled_0": "2000", "error_0": "400"}, "never has an error above 1."),
+            ("D3_human_error", {"value": "4"}, "Write 0.04 or 4 %."),
+        ],
+    )
+    def test_an_error_that_the_main_metric_cannot_have_is_refused(
+        self, project, erin, client_for, question, typed, sentence
+    ):
+        aim(project, erin)
+        response = client_for(erin).post(f"{PAGE}answers/{question}/", typed, **FRAGMENT)
+        assert response.status_code == 422
+        assert sentence in response.content.decode()
+        assert selectors.cost(project).answers == {}
+
+    @pytest.mark.parametrize(("typed", "error"), [("0.912", 0.912), ("40 %", 0.4), ("1", 1)])
+    def test_an_error_is_read_as_people_write_it(self, project, erin, client_for, typed, error):
+        aim(project, erin)
+        client_for(erin).post(f"{PAGE}answers/C3_pilot/", {"labelled_0": "2,125", "error_0": typed})
+        client_for(erin).post(f"{PAGE}answers/D3_human_error/", {"value": typed})
+        answers = selectors.cost(project).answers
+        assert answers == {"C3_pilot": [{"labelled": 2125, "error": error}], "D3_human_error": error}
+
+    def test_without_a_bounded_main_metric_any_error_is_taken(self, project, erin, client_for):
+        client_for(erin).post(f"{PAGE}answers/C3_pilot/", {"labelled_0": "2000", "error_0": "40"})
+        assert selectors.cost(project).answers["C3_pilot"] == [{"labelled": 2000, "error": 40}]
+
+    def test_machine_seconds_have_three_decimals(self, project, erin, client_for):
+        client_for(erin).post(f"{PAGE}answers/D4_seconds/", {"likely": "1.234"})
+        assert selectors.cost(project).answers["D4_seconds"]["likely"] == 1.234
+
     def test_numbers_are_read_in_the_readers_language(self, project, erin, client_for):
         client_for(erin).post(
             self.address,
@@ -202,6 +294,10 @@ class TestAnswer:
             ("T1_day_rate", {"low": "", "likely": "", "high": ""}, "Type a value"),
             ("D4_requests", {"low": "0", "likely": "0", "high": "0"}, "Zero makes no estimate"),
             ("C2_labelled", {"value": "150%"}, "Leave the % out"),
+            ("D4_requests", {"low": "", "likely": "5.400", "high": ""}, "Write 5.4, or 5,400 for thousands."),
+            ("A2_decisions", {"low": "", "likely": "1.300", "high": ""}, "Write 1.3, or 1,300 for thousands."),
+            ("C2_labelled", {"value": "2.125"}, "Write 2.1250, or 2,125 for thousands."),
+            ("C3_pilot", {"labelled_0": "2.500", "error_0": "0.2"}, "Write 2.5, or 2,500 for thousands."),
             ("C4_auto_share", {"low": "10", "likely": "50", "high": "150"}, "between 0 and 100 %"),
             ("O1_horizon", {"value": "99999"}, "too large to be meant"),
             ("O1_horizon", {"value": "a\x00b"}, "not a number"),

@@ -154,6 +154,11 @@ class TestFigureSet:
         assert (row.place, row.low, row.likely, row.high) == ("T1_day_rate", 600, 800, 1000.5)
         assert (row.currency, row.source, row.dated, row.by) == ("EUR", "Contract 17", date(2026, 10, 1), alice)
 
+    @pytest.mark.parametrize("place", ["rates.USD", "D1_industry.same.factor"])
+    def test_a_rate_and_a_multiplier_have_three_decimals(self, workspace, alice, client_for, place):
+        client_for(alice).post(f"{PRICES}{place}/", TYPED | {"likely": "1.085"})
+        assert OwnFigure.objects.get().likely == 1.085
+
     def test_rows_are_only_ever_added(self, workspace, alice):
         first = set_rate(workspace, alice)
         set_rate(workspace, alice, likely=900)
@@ -173,6 +178,7 @@ class TestFigureSet:
             ({"likely": "2000"}, "must not fall"),
             ({"low": "-5"}, "cannot be negative"),
             ({"low": "cheap"}, "number"),
+            ({"high": "1.250"}, "Write 1.25, or 1,250 for thousands."),
             ({"high": "1e14"}, "too large to be meant"),
             ({"source": " "}, "Say where the figure is from"),
             ({"source": "x" * 301}, "301"),

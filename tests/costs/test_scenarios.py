@@ -163,7 +163,7 @@ class TestRules:
         assert {each.name for each in selectors.scenarios(plan)} == {"Crowd", "Crowd (2)"}
 
     def test_a_target_follows_the_rules_of_targets(self, plan, crowd, alice):
-        for target, code in ((1.2, "metric_too_high"), (0.7, "target_below_current")):
+        for target, code in ((1.2, "metric_percent"), (0.7, "target_below_current")):
             with pytest.raises(Refused, match=code):
                 actions.set_target(row=crowd, target=target, by=alice)
 
@@ -300,6 +300,8 @@ class TestBadInput:
             ("S1/answers/O1_horizon/", {"value": "NaN"}, "not a number"),
             ("S1/answers/D1_industry/", {"value": "dream"}, "Choose one"),
             ("S1/answers/C3_pilot/", {"labelled_0": "5", "error_0": ""}, "needs the number of labelled items"),
+            ("S1/answers/C3_pilot/", {"labelled_0": "5", "error_0": "40"}, "Write 0.4 or 40 %."),
+            ("S1/answers/T1_day_rate/", {"low": "", "likely": "1.250", "high": ""}, "Write 1.25, or 1,250"),
         ],
     )
     def test_it_is_422_with_a_sentence_and_keeps_what_was_typed(

@@ -171,7 +171,8 @@ class TestAsking:
         [
             (math.nan, "metric_not_finite"),
             (math.inf, "metric_not_finite"),
-            (95, "metric_too_high"),
+            (95, "metric_percent"),
+            (950, "metric_too_high"),
             (-0.1, "metric_too_low"),
             (0.7, "cost_curve_backwards"),
             (0.96, "cost_curve_limit"),

@@ -201,6 +201,10 @@ class TestPicture:
             assert float(bar.height) >= 2
             assert -0.1 <= float(bar.top) <= HEIGHT
 
+    @pytest.mark.parametrize("amount", [0, 5e-324, 0.004])
+    def test_an_estimate_of_nothing_has_a_scale(self, amount):
+        assert picture([("1", {"p10": 0, "p50": 0, "p90": amount})]).ticks[0] > 1
+
     def test_one_estimate_has_no_way(self):
         assert picture([("1", {"p10": 1, "p50": 2, "p90": 3})]).way == ""
         assert picture([]).bars == ()

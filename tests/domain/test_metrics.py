@@ -6,7 +6,15 @@ import pytest
 
 from mlcanvas import catalog
 from mlcanvas.catalog.reading import Mistake, parse
-from mlcanvas.domain.metrics import MetricCatalogue, check_value, error_of, in_bounds, value_of
+from mlcanvas.domain.metrics import (
+    MetricCatalogue,
+    check_error,
+    check_value,
+    error_of,
+    in_bounds,
+    value_of,
+    worst_error,
+)
 from mlcanvas.domain.refusal import Refused
 
 METRICS = catalog.metrics()
@@ -55,13 +63,48 @@ def test_a_value_that_the_metric_cannot_have_is_no_error(key, value):
 
 @pytest.mark.parametrize(
     ("key", "value", "code"),
-    [("accuracy", 92, "metric_too_high"), ("mae", -1, "metric_too_low"), ("f1", math.inf, "metric_not_finite")],
+    [
+        ("accuracy", 92, "metric_percent"),
+        ("accuracy", 920, "metric_too_high"),
+        ("bleu", 101, "metric_too_high"),
+        ("mae", -1, "metric_too_low"),
+        ("f1", math.inf, "metric_not_finite"),
+    ],
 )
 def test_a_value_that_the_metric_cannot_have_is_refused_with_a_sentence(key, value, code):
     with pytest.raises(Refused) as refused:
         check_value(metric(key), value, "scope.metrics")
     assert refused.value.code == code
     assert catalog.sentence(code).en.format(**refused.value.values)
+
+
+@pytest.mark.parametrize(
+    ("key", "worst"), [("accuracy", 1), ("bleu", 1), ("error_rate", 1), ("mae", None), ("r2", None), ("win_rate", None)]
+)
+def test_the_worst_error_follows_from_the_bounds(key, worst):
+    assert worst_error(metric(key)) == worst
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "code"),
+    [
+        ("accuracy", 40, "metric_error_percent"),
+        ("error_rate", 1.5, "metric_error_percent"),
+        ("accuracy", 400, "metric_error_too_high"),
+    ],
+)
+def test_an_error_that_the_metric_cannot_have_is_refused_with_a_sentence(key, error, code):
+    with pytest.raises(Refused) as refused:
+        check_error(metric(key), error, "costs.pilot.0.error")
+    assert (refused.value.code, refused.value.path) == (code, "costs.pilot.0.error")
+    assert catalog.sentence(code).en.format(**refused.value.values)
+
+
+@pytest.mark.parametrize(
+    ("key", "error"), [("accuracy", 1), ("accuracy", 0.4), ("mae", 40), ("r2", 1.5), ("win_rate", 9)]
+)
+def test_any_other_error_is_taken(key, error):
+    check_error(metric(key), error)
 
 
 def test_an_error_becomes_the_value_again():

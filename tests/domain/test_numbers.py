@@ -123,15 +123,45 @@ def test_thousands_of_another_country_are_asked_for(text, comma, small, large):
 
 
 @pytest.mark.parametrize(
+    ("text", "comma", "small", "large"),
+    [
+        ("5.400", ENGLISH, "5.4", "5,400"),
+        ("1.250", ENGLISH, "1.25", "1,250"),
+        ("+1.234", ENGLISH, "+1.2340", "+1,234"),
+        ("120.000", ENGLISH, "120", "120,000"),
+        ("1,250", PORTUGUESE, "1,25", "1.250"),
+        ("12,345 %", PORTUGUESE, "12,3450", "12.345"),
+    ],
+)
+def test_where_thousands_are_likely_three_decimals_are_asked_about(text, comma, small, large):
+    with pytest.raises(Refused) as refused:
+        parse(text, decimal_comma=comma, thousands=True)
+    assert refused.value.code == "number_two_ways"
+    assert refused.value.values == {"small": small, "large": large}
+    # Both ways that the sentence offers are read, a thousand times apart.
+    read = [parse(way, decimal_comma=comma, thousands=True) for way in (small, large)]
+    assert read[1] == pytest.approx(1000 * read[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("5.4", 5.4), ("5.4120", 5.412), ("0.912", 0.912), ("5,400", 5400), ("1234.567", 1234.567), ("5.400e3", 5400)],
+)
+def test_where_thousands_are_likely_the_rest_is_read(text, value):
+    assert parse(text, decimal_comma=False, thousands=True) == value
+
+
+@pytest.mark.parametrize(
     ("text", "value"), [("120.00", 120), ("0.000", 0), ("1.000e3", 1000), ("1200.000", 1200), ("1.001", 1.001)]
 )
 def test_other_zeros_are_read(text, value):
     assert parse(text, decimal_comma=False) == value
 
 
-@given(FINITE, st.booleans())
-def test_what_is_spelt_is_read_back_exactly(value, comma):
-    assert parse(spell(value, decimal_comma=comma), decimal_comma=comma) == value
+@given(FINITE | st.integers(-(10**6), 10**6).map(lambda thousandths: thousandths / 1000), st.booleans(), st.booleans())
+def test_what_is_spelt_is_read_back_exactly(value, comma, thousands):
+    how = {"decimal_comma": comma, "thousands": thousands}
+    assert parse(spell(value, **how), **how) == value
 
 
 @given(st.integers(-(10**15), 10**15), st.booleans())

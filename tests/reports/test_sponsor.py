@@ -59,7 +59,7 @@ class TestBenefit:
         said = brings(report(worth()))
         assert "It brings € 6,000 to € 72,000 a year, likely € 30,000." in said
         assert "In 2.5 years of operation it brings € 15,000 to € 180,000." in said
-        assert "At the likely values it pays back in 8 months of operation." in said
+        assert "At the likely values it pays back within 9 months of operation." in said
 
     def test_the_summary_says_it_rounded_and_where_it_comes_from(self):
         found = report(worth(low=6123.4, high=72_987.0))
@@ -67,7 +67,7 @@ class TestBenefit:
         said = plain([answer.nodes[0].spans[0].text])
         assert said == (
             "It brings € 6,120 to € 73,000 a year, likely € 30,000. "
-            "At the likely values it pays back in 8 months of operation. "
+            "At the likely values it pays back within 9 months of operation. "
             "Computed from the project's own answers."
         )
 
@@ -75,8 +75,8 @@ class TestBenefit:
         ("years", "said"),
         [
             (2.42, "in 2.4 years of operation"),
-            (1.0, "in 1 year of operation"),
-            (0.02, "in less than a month of operation"),
+            (1.0, "within 12 months of operation"),
+            (0.02, "within the first month of operation"),
             (None, "it never pays back"),
         ],
     )
@@ -118,11 +118,10 @@ class TestBenefit:
         assert "It brings € 6,000 to € 72,000 a year, likely € 30,000." in deck[4][1]
 
     @pytest.mark.parametrize(
-        ("years", "spoken"),
-        [(0.0, (0, "months")), (0.5, (6, "months")), (0.97, (1.0, "years")), (12.04, (12.0, "years"))],
+        ("years", "months"), [(0.0, 1), (0.05, 1), (0.66, 8), (1.0, 12), (1.5, 18), (1.51, None), (2.42, None)]
     )
-    def test_months_up_to_a_year_then_years(self, years, spoken):
-        assert payback.spoken(years) == spoken
+    def test_months_are_counted_up_to_a_year_and_a_half(self, years, months):
+        assert payback.months(years) == months
 
 
 class TestDecision:

@@ -147,7 +147,8 @@ class TestMetricAdd:
             ({"name": "a\x00b"}, "cannot be stored"),
             ({"deadline": "2027-13-01"}, "Write a date"),
             ({"metric": "accuracy", "direction": "lower", "target": "0.5"}, "is better when higher"),
-            ({"metric": "recall", "target": "45"}, "never above 1."),
+            ({"metric": "recall", "target": "50.5"}, "never above 1. Write 0.505 or 50.5 %."),
+            ({"metric": "recall", "target": "450"}, "This metric is never above 1."),
             ({"kind": "project", "primary": "on"}, "Only a metric of the model"),
         ],
     )

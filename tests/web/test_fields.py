@@ -6,7 +6,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcanvas.web.fields import ChoiceField, LineField, MoneyField, NumberField, TextField
+from mlcanvas.web.fields import ChoiceField, LineField, MoneyField, NumberField, TextField, WholeField
 
 
 def error(field, value):
@@ -44,6 +44,17 @@ class TestNumberField:
             assert field.clean(field.prepare_value(value)) == value
             assert not field.has_changed(value, field.prepare_value(value))
 
+    @pytest.mark.parametrize("value", [5.375, 225.375, 1.001, 5.4, 999.999])
+    def test_money_untouched_is_not_asked_about(self, value):
+        for language in ("en", "pt-br"):
+            with translation.override(language):
+                assert MoneyField().clean(MoneyField().prepare_value(value)) == value
+
+    def test_money_of_another_notation_is_asked_about(self):
+        assert error(MoneyField(), "5.400") == "This can be read in two ways. Write 5.4, or 5,400 for thousands."
+        with translation.override("pt-br"):
+            assert error(MoneyField(), "1,250").endswith("Escreva 1,25, ou 1.250 para milhares.")
+
     @pytest.mark.parametrize("text", ["NaN", "inf", "-Infinity", "one", "1 2", "\x00"])
     def test_what_is_no_number_is_one_sentence(self, text):
         assert error(NumberField(), text).startswith("This is not a number.")
@@ -75,6 +86,26 @@ class TestNumberField:
         assert MoneyField().clean("0") == 0
         assert error(MoneyField(), "-1") == "The smallest value here is 0."
         assert MoneyField(least=-5.0).clean("-1") == -1
+
+
+class TestWholeField:
+    @pytest.mark.parametrize(
+        ("language", "text"), [("en", "1,240"), ("pt-br", "1.240"), ("en", "1 240"), ("en", "1240.0")]
+    )
+    def test_it_takes_whole_numbers_as_people_write_them(self, language, text):
+        with translation.override(language):
+            found = WholeField().clean(text)
+        assert (found, type(found)) == (1240, int)
+
+    @pytest.mark.parametrize("text", ["12.5", "many", "1e-3", "NaN"])
+    def test_anything_else_is_one_sentence(self, text):
+        assert error(WholeField(), text) == "Write a whole number, such as 1,240."
+
+    def test_what_may_be_a_thousand_is_asked_about(self):
+        assert error(WholeField(), "1.240") == "This can be read in two ways. Write 1.24, or 1,240 for thousands."
+
+    def test_empty_is_none(self):
+        assert WholeField(required=False).clean("") is None
 
 
 class TestTexts:

@@ -24,7 +24,7 @@ class DayField(forms.DateField):
 class ActualForm(forms.Form):
     """What one line came to."""
 
-    amount = AmountField(label=_("Amount"), required=False, least=0.0, most=MOST_MONEY)
+    amount = AmountField(label=_("Amount"), required=False, least=0.0, most=MOST_MONEY, thousands=True)
     begun = DayField(label=_("From"), required=False)
     ended = DayField(label=_("Until"), required=False)
     note = TextField(label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 1}))

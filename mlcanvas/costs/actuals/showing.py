@@ -16,7 +16,6 @@ from mlcanvas.costs.models import Actual
 from mlcanvas.domain.estimate.actuals import LineOutcome
 from mlcanvas.domain.text import Text
 from mlcanvas.projects.models import Project
-from mlcanvas.web.fields import NumberField
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Page:
 
 def written(values: Mapping[str, Any]) -> dict[str, str]:
     """Values as their fields read them back."""
-    spell = NumberField().prepare_value
+    spell = ActualForm.base_fields["amount"].prepare_value
     return {
         name: "" if value is None else value.isoformat() if isinstance(value, date) else str(spell(value))
         for name, value in values.items()

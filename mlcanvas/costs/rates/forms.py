@@ -19,7 +19,9 @@ class FigureForm(forms.Form):
         labels = {"low": _("Low: 1 in 10 below"), "likely": _("Likely"), "high": _("High: 1 in 10 above")}
         for name in ("likely",) if setting.single else ("low", "likely", "high"):
             label = _("Value") if setting.single else labels[name]
-            self.fields[name] = AmountField(label=label, share=setting.share, error_messages=missing)
+            self.fields[name] = AmountField(
+                label=label, share=setting.share, thousands=setting.thousands, error_messages=missing
+            )
         self.fields["source"] = LineField(
             label=_("Source"),
             max_length=LONGEST_SOURCE,

@@ -167,7 +167,8 @@ def answer(
     `cost_scenario_gone`.
     """
     questionnaire = catalog.cost_questionnaire()
-    accepted = None if value is None else rules.accept_own(questionnaire, question, value)
+    metric = cost_selectors.metric(row.project)
+    accepted = None if value is None else rules.accept_own(questionnaire, question, value, metric)
     projects.hold(row.project)
     found = _standing(row.project, row.key, "cost_scenario_gone")
     plan = Answer.objects.filter(project=found.project, question=question).first()

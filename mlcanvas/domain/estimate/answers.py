@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from mlcanvas.domain.estimate.definition import Question, Questionnaire
 from mlcanvas.domain.estimate.ranges import Triple
+from mlcanvas.domain.metrics import Metric, check_error
 from mlcanvas.domain.refusal import Refused
 
 # The answer of somebody who does not know: it counts as answered, and keeps the wide range of the catalogue.
@@ -17,9 +18,10 @@ _ENDS = ("low", "likely", "high")
 Stored: TypeAlias = int | float | str | dict[str, int | float] | list[dict[str, int | float]]
 
 
-def accept(questionnaire: Questionnaire, key: str, value: Any) -> Stored:
+def accept(questionnaire: Questionnaire, key: str, value: Any, metric: Metric | None = None) -> Stored:
     """`value` as it may be stored for the question `key`; whole numbers become integers.
 
+    `metric` is the main metric, where the errors are to be some that it can have (`metrics.check_error`).
     Raises Refused at `costs.answers.<key>` (a range adds `.low`, `.likely` or `.high`, the pilot its place): one of
     `cost_question_unknown`, `cost_not_a_choice`, `cost_not_a_number`, `cost_not_a_range`, `cost_range_order`,
     `cost_negative`, `cost_zero`, `cost_share`, `cost_too_large`, `cost_pilot_shape`, `cost_pilot_many`.
@@ -29,7 +31,7 @@ def accept(questionnaire: Questionnaire, key: str, value: Any) -> Stored:
     if question is None:
         raise Refused("cost_question_unknown", path, key=key)
     if question.kind == "pilot":
-        return _pilot(value, "costs.pilot")
+        return _pilot(value, "costs.pilot", metric)
     if value == UNKNOWN:
         return UNKNOWN
     if question.kind == "choice":
@@ -38,7 +40,10 @@ def accept(questionnaire: Questionnaire, key: str, value: Any) -> Stored:
             raise Refused("cost_not_a_choice", path, known=", ".join([*known, UNKNOWN]))
         return value
     if question.kind == "number":
-        return _number(question, value, path)
+        number = _number(question, value, path)
+        if question.error and metric is not None:
+            check_error(metric, number, path)
+        return number
     return _range(question, value, path)
 
 
@@ -78,7 +83,7 @@ def _range(question: Question, value: Any, path: str) -> dict[str, int | float]:
     return {"low": low, "likely": likely, "high": high}
 
 
-def _pilot(value: Any, path: str) -> list[dict[str, int | float]]:
+def _pilot(value: Any, path: str, metric: Metric | None) -> list[dict[str, int | float]]:
     if not isinstance(value, (list, tuple)):
         raise Refused("cost_pilot_shape", path)
     if len(value) > MOST_PILOTS:
@@ -95,10 +100,30 @@ def _pilot(value: Any, path: str) -> list[dict[str, int | float]]:
             raise Refused("cost_too_large", f"{where}.labelled", most=1e12)
         if error <= 0:
             raise Refused("cost_pilot_error", f"{where}.error")
+        if metric is not None:
+            check_error(metric, error, f"{where}.error")
         if error > 1e12:
             raise Refused("cost_too_large", f"{where}.error", most=1e12)
         points.append({"labelled": labelled, "error": error})
     return sorted(points, key=lambda point: (point["labelled"], point["error"]))
+
+
+def half_and_double(question: Question, likely: float) -> tuple[float, float]:
+    """Low and high where only the likely value is given; a share ends at 100 %."""
+    return likely / 2, min(likely * 2, 100.0) if question.share else likely * 2
+
+
+def given_ends(question: Question, stored: Mapping[str, float]) -> tuple[str, ...]:
+    """Which of low and high somebody gave: those that are not half and double of the likely value.
+
+    0 and 100 % are the last that there is, and people mean them: such an end is not given only where the other is not.
+    """
+    likely = stored["likely"]
+    low, high = half_and_double(question, likely)
+    derived = {"low": stored["low"] == low, "high": stored["high"] == high}
+    if low == likely or high < 2 * likely:
+        derived = dict.fromkeys(derived, all(derived.values()))
+    return tuple(end for end in ("low", "high") if not derived[end])
 
 
 def triple(stored: Stored) -> Triple:

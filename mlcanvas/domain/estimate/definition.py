@@ -60,7 +60,8 @@ class Question:
     """One question.
 
     `kind`: a choice, one number, a range (low, likely, high), or the pilot points. `money` is per `unit` in the
-    project's currency. `share` is a percentage, 0 to 100. `positive` refuses zero. `saves` says that more of it costs
+    project's currency. `share` is a percentage, 0 to 100. `fine` is measured, so that a thousandth of it may be meant;
+    `error` is an error of the main metric. `positive` refuses zero. `saves` says that more of it costs
     less, so that its high end belongs to the low end of a line. An `optional` one refines another, or adds the value:
     the questionnaire is complete without it. `fact` names the fact that answers it when known,
     `listed` the kind of result whose cost the canvas may list. `figure` stands in for a number nobody knows, `unknown`
@@ -76,6 +77,8 @@ class Question:
     unit: Text | None = None
     money: bool = False
     share: bool = False
+    fine: bool = False
+    error: bool = False
     positive: bool = False
     saves: bool = False
     optional: bool = False
@@ -85,6 +88,11 @@ class Question:
     options: tuple[Choice, ...] = ()
     figure: Figure | None = None
     unknown: Figure | None = None
+
+    @property
+    def thousands(self) -> bool:
+        """Whether `5.400` may be meant as thousands here: there can be that many, and nobody means a thousandth."""
+        return self.most >= 1000 and not (self.share or self.fine or self.error)
 
     def option(self, key: str) -> Choice:
         """The option `key`. Raises KeyError for an unknown one."""

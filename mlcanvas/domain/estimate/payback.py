@@ -1,17 +1,18 @@
 """How long it takes until what was built has paid for itself, as one says it."""
 
-from typing import Literal
+from math import ceil
+
+MOST_MONTHS = 18
+"""Up to here people count in months."""
 
 _MONTHS = 12
 
 
-def spoken(years: float) -> tuple[float, Literal["months", "years"]]:
-    """`years` of operation in whole months up to a year, beyond in years with one decimal. 0 months is less than one.
+def months(years: float) -> int | None:
+    """`years` of operation in months, the last one begun; None where years say it better.
 
-    >>> spoken(0.67)
-    (8, 'months')
-    >>> spoken(2.42)
-    (2.4, 'years')
+    >>> months(0.0), months(0.66), months(2.42)
+    (1, 8, None)
     """
-    months = round(_MONTHS * years)
-    return (months, "months") if months < _MONTHS else (round(years, 1), "years")
+    found = round(_MONTHS * years, 6)
+    return max(1, ceil(found)) if found <= MOST_MONTHS else None

@@ -40,7 +40,8 @@ class Setting:
     """A figure of the catalogue that a workspace may set for itself.
 
     `single` is one number instead of three. `currency` is that of the catalogue's figure, of money only. `share` is a
-    percentage. `least` and `most` bound it; `above` says that `least` itself is not allowed.
+    percentage. `least` and `most` bound it; `above` says that `least` itself is not allowed. `thousands`: it is money
+    or is counted, so that `5.400` may be meant as thousands.
     """
 
     place: str
@@ -53,6 +54,7 @@ class Setting:
     least: float = 0.0
     most: float = 1e12
     above: bool = False
+    thousands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ def _of_questions(questionnaire: Questionnaire) -> Iterator[Setting]:
     for question in questionnaire.questions:
         limits: dict[str, Any] = {"most": 100 if question.share else question.most, "above": question.positive}
         if question.figure:
-            single = question.kind == "number"
-            yield _figure(question.key, question.figure, single=single, share=question.share, **limits)
+            limits |= {"single": question.kind == "number", "thousands": question.thousands}
+            yield _figure(question.key, question.figure, share=question.share, **limits)
         if question.unknown:
             yield _figure(f"{question.key}.unknown", question.unknown)
         for option in question.options:
@@ -100,7 +102,8 @@ def _of_questions(questionnaire: Questionnaire) -> Iterator[Setting]:
                 yield _number(f"{place}.factor", option.factor, most=100, above=True)
             if option.figure:
                 # Labels renewed in a year may be more than there are.
-                yield _figure(place, option.figure, share=question.key == "C6_stability")
+                share = question.key == "C6_stability"
+                yield _figure(place, option.figure, share=share, thousands=not share)
             if option.rate:
                 yield _figure(f"{place}.rate", option.rate)
 
@@ -108,11 +111,13 @@ def _of_questions(questionnaire: Questionnaire) -> Iterator[Setting]:
 def _of_model(model: Model) -> Iterator[Setting]:
     for days in model.base_days:
         for stage in _STAGES:
-            yield _figure(f"base_days.{days.archetype}.{stage}", getattr(days, stage), most=100_000)
+            place = f"base_days.{days.archetype}.{stage}"
+            yield _figure(place, getattr(days, stage), most=100_000, thousands=True)
     for name in _MODEL:
         percent = name in ("compute_overhead", "label_refresh")
         least, most = (1, 100) if name == "accuracy_factor" else (0, 1e12)
-        yield _figure(f"model.{name}", getattr(model, name), share=percent, least=least, most=most)
+        limits: dict[str, Any] = {"least": least, "most": most, "thousands": name.startswith("items")}
+        yield _figure(f"model.{name}", getattr(model, name), share=percent, **limits)
     for exponents in model.exponents:
         value = Triple(exponents.flat, exponents.likely, exponents.steep)
         yield Setting(f"exponents.{exponents.key}", value, "assumption", exponents.source, least=0.01, most=1)
@@ -141,6 +146,7 @@ def _number(place: str, value: float, *, origin: Origin = "assumption", source: 
 
 
 def _figure(place: str, figure: Figure, **more: Any) -> Setting:
+    more = {"thousands": figure.currency is not None, **more}
     return Setting(place, figure.triple, figure.origin, figure.source, currency=figure.currency, **more)
 
 

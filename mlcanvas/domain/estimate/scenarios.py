@@ -11,7 +11,7 @@ from typing import Any, Literal
 from mlcanvas.domain.estimate.answers import UNKNOWN, Stored, accept
 from mlcanvas.domain.estimate.definition import Figure, Questionnaire, Source
 from mlcanvas.domain.estimate.reading import Context
-from mlcanvas.domain.metrics import error_of, in_bounds, value_of
+from mlcanvas.domain.metrics import Metric, error_of, in_bounds, value_of
 from mlcanvas.domain.text import Text
 
 # The answer of a scenario that leaves a question open which the plan answers.
@@ -20,14 +20,14 @@ UNANSWERED = "unanswered"
 Family = Literal["target", "labels", "start"]
 
 
-def accept_own(questionnaire: Questionnaire, key: str, value: Any) -> Stored:
+def accept_own(questionnaire: Questionnaire, key: str, value: Any, metric: Metric | None = None) -> Stored:
     """`value` as a scenario may store it for the question `key`: as `accept`, or UNANSWERED (also for an empty pilot).
 
     Raises Refused as `accept` does.
     """
     if value == UNANSWERED and questionnaire.question(key) is not None:
         return UNANSWERED
-    accepted = accept(questionnaire, key, value)
+    accepted = accept(questionnaire, key, value, metric)
     return UNANSWERED if accepted == [] else accepted
 
 

@@ -10,7 +10,7 @@ from mlcanvas import catalog
 from mlcanvas.domain.estimate import payback
 from mlcanvas.reports.blocks import Answer, Callout
 from mlcanvas.reports.prose import Node, Span
-from mlcanvas.reports.reading import Json, Reading, number
+from mlcanvas.reports.reading import Json, Reading, number, rows
 
 ENDS = ("low", "likely", "high")
 DECISIONS, GAIN = "A2_decisions", "A2_gain"
@@ -56,14 +56,25 @@ def _pays_back(reading: Reading, kept: Json) -> list[str]:
     voice = reading.voice
     if "payback_years" not in kept:
         return []
-    years = number(kept["payback_years"])
+    years = _years(reading, kept)
     if years is None:
         return [voice("worth.pays_never")]
-    count, unit = payback.spoken(years)
-    if not count:
-        return [voice("worth.pays_soon")]
-    key = "worth.pays_months" if unit == "months" else "worth.pays_years"
-    return [voice.counted(key, count, count=voice.number(count))]
+    months = payback.months(years)
+    if months is not None:
+        return [voice.counted("worth.pays_months", months, count=voice.number(months))]
+    return [voice.counted("worth.pays_years", round(years, 1), count=voice.number(round(years, 1)))]
+
+
+def _years(reading: Reading, kept: Json) -> float | None:
+    """Of operation until it has paid back: from the amounts, as what is kept is rounded to a hundredth."""
+    years, net = number(kept["payback_years"]), number(kept.get("net"))
+    result = reading.result("costs")
+    run = next((line for line in rows(result.get("lines")) if line.get("key") == "run"), {})
+    ends = number(result.get("p50")), number(run.get("p50"))
+    if years is None or not net or ends[0] is None or ends[1] is None:
+        return years
+    exact = max(0.0, ends[0] - ends[1]) / net
+    return exact if isclose(exact, years, abs_tol=0.01) else years
 
 
 def _origin(reading: Reading, kept: Json) -> str:
