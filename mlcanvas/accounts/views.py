@@ -1,4 +1,5 @@
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,8 @@ def enter(request: HttpRequest, number: str, token: str) -> HttpResponse:
         return render(request, "accounts/link_used.html", status=410)
     if request.method == "POST":
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # Django's sign-in does not tell allauth, and the list of this person's sessions is allauth's.
+        UserSession.objects.create_from_request(request)
         return redirect("/")
     return render(request, "accounts/enter.html", {"who": user})
 

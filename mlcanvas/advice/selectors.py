@@ -96,10 +96,15 @@ def _shown(project: Project, found: rules.Advice, dismissals: dict[str, Dismissa
     )
 
 
+FIELDS = {"decision_nobody_takes": "decision_taker", "value_without_holdout": "holdout_share"}
+"""The fact that each of these asks for: its field stands open beside the first block of the advice."""
+
+
 def _address(project: Project, found: rules.Advice, page: str) -> str:
-    """Where the advice can be followed: the block to begin with, where it is one of the canvas."""
+    """Where the advice can be followed: the block to begin with, where it is one of the canvas, and there its field."""
     if found.part == "canvas" and found.blocks:
-        return reverse("canvas:block_here", args=[project.slug, found.blocks[0]])
+        block = reverse("canvas:block_here", args=[project.slug, found.blocks[0]])
+        return f"{block}#fact-{FIELDS[found.key]}" if found.key in FIELDS else block
     return reverse(page, args=[project.slug])
 
 

@@ -279,7 +279,7 @@ def risks_owned(situation: Situation) -> list[Missing]:
     if not situation.risks:
         missing.append(Missing("missing_register", "risks"))
     missing += [
-        Missing("missing_risk_owner", "risks", {"risk": f"{risk.key} {risk.title}".strip()})
+        Missing("missing_risk_owner", "risks", {"risk": f"{risk.key} {risk.title}".strip(), "key": risk.key})
         for risk in situation.risks
         if risk.serious and not risk.owner
     ]

@@ -45,13 +45,20 @@ class NewProjectForm(forms.Form):
     """A name is all that a project needs to begin. `people` may own it."""
 
     name = LineField(label=_("Name"), max_length=200, error_messages={"required": _("Give the project a name.")})
-    language = ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES, required=False)
-    currency = ChoiceField(label=_("Currency"), choices=lambda: CURRENCIES, required=False)
+    language = ChoiceField(
+        label=_("Language"), choices=list, required=False, help_text=_("The report starts in this language.")
+    )
+    currency = ChoiceField(
+        label=_("Currency"), choices=list, required=False,
+        help_text=_("Costs are counted in it. Both can be changed later, in the settings of the project."),
+    )  # fmt: skip
     owner = _owner_field()
     tags = TagsField()
 
     def __init__(self, *args: Any, people: Iterable[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast("ChoiceField", self.fields["language"]).choices = [("", _("that of these pages")), *settings.LANGUAGES]
+        cast("ChoiceField", self.fields["currency"]).choices = [("", _("that of the workspace")), *CURRENCIES]
         _offer(self, ((str(person.pk), str(person)) for person in people))
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from mlcanvas.projects.portfolio import selectors as many
 from mlcanvas.web.http import Request
 from mlcanvas.web.pages import ANSWERS_CHANGED, show, wants_fragment
 from mlcanvas.web.sentences import say
+from mlcanvas.workspaces.currencies import starting_currency
+from mlcanvas.workspaces.models import Workspace
 from mlcanvas.workspaces.roles import Role
 from mlcanvas.workspaces.selectors import colleagues, memberships, rosters, writable_workspaces
 
@@ -69,7 +72,8 @@ def _around(request: Request, wanted: filters.Filters, form: NewProjectForm | No
     everybody = {person.pk: person for found in people.values() for person in found}
     beside = {person.pk for found in writable for person in people[found.pk]}
     return {
-        "form": form or NewProjectForm(people=sorted((everybody[pk] for pk in beside), key=_called)),
+        "form": form
+        or NewProjectForm(people=sorted((everybody[pk] for pk in beside), key=_called), initial=_begin(writable)),
         "workspaces": writable,
         "filters": showing.fields(
             wanted,
@@ -84,6 +88,14 @@ def _around(request: Request, wanted: filters.Filters, form: NewProjectForm | No
 
 def _called(person: User) -> tuple[str, int]:
     return str(person).casefold(), person.pk
+
+
+def _begin(workspaces: Iterable[Workspace]) -> dict[str, str]:
+    """What a new project starts with, as the form shows it: the reader's language, and the currency where every
+    workspace that may be chosen gives the same one."""
+    language = get_language() or "en"
+    found = {starting_currency(language, workspace.currency) for workspace in workspaces}
+    return {"language": language, "currency": found.pop() if len(found) == 1 else ""}
 
 
 @require_POST
@@ -105,8 +117,8 @@ def project_add(request: Request) -> HttpResponse:
             workspace=workspace,
             name=form.cleaned_data["name"],
             by=request.user,
-            language=form.cleaned_data["language"] or None,
-            currency=form.cleaned_data["currency"] or None,
+            language=form.cleaned_data["language"] or get_language(),
+            currency=form.cleaned_data["currency"] or starting_currency(get_language() or "en", workspace.currency),
             owner=people.get(form.cleaned_data["owner"]),
             tags=form.cleaned_data["tags"],
         )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from mlcanvas.accounts.models import User
+from mlcanvas.domain.refusal import Refused
 from mlcanvas.domain.scope import Target, check_target
 from mlcanvas.projects import actions as projects
 from mlcanvas.projects import parts
@@ -23,9 +24,10 @@ def refresh(*, project: Project) -> None:
 
 @transaction.atomic
 def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
-    """A new metric. Raises Refused for numbers that contradict the direction."""
+    """A new metric. Raises Refused for numbers that contradict the direction, and for a name that is taken."""
     _check(values)
     projects.hold(project)
+    _check_name(project, values["name"])
     metric = SuccessMetric(project=project, by=by, key=_free_key(project, values["name"]), **values)
     first_model_metric = metric.kind == SuccessMetric.Kind.MODEL and selectors.primary_metric(project) is None
     _make_primary(metric, primary=metric.primary or first_model_metric)
@@ -37,7 +39,7 @@ def metric_add(*, project: Project, by: User, **values: Any) -> SuccessMetric:
 
 @transaction.atomic
 def metric_edit(*, row: SuccessMetric, by: User, **values: Any) -> SuccessMetric:
-    """Change a metric. Raises Refused for numbers that contradict the direction.
+    """Change a metric. Raises Refused for numbers that contradict the direction, and for a new name that is taken.
 
     One that somebody removed meanwhile comes back, with what this writer says.
     """
@@ -48,6 +50,10 @@ def metric_edit(*, row: SuccessMetric, by: User, **values: Any) -> SuccessMetric
         row.key = _free_key(row.project, row.name)
     else:
         row.version, row.primary = stored.version, stored.primary
+        # Of two that have one name already, for example from a file, each can still be changed.
+        name = values.get("name", stored.name)
+        if name.casefold() != stored.name.casefold():
+            _check_name(row.project, name)
     for name, value in values.items():
         setattr(row, name, value)
     _make_primary(row, primary=row.primary)
@@ -78,6 +84,13 @@ def _settle(project: Project) -> None:
 def _check(values: dict[str, Any]) -> None:
     higher = values["direction"] == SuccessMetric.Direction.HIGHER
     check_target(Target(higher, values.get("current"), values.get("minimum"), values.get("target")))
+
+
+def _check_name(project: Project, name: str) -> None:
+    """Two metrics of one name cannot be told apart, in no list and no report. Raises Refused `metric_name_twice`."""
+    for taken in SuccessMetric.objects.filter(project=project).values_list("name", flat=True):
+        if taken.casefold() == name.casefold():
+            raise Refused("metric_name_twice", path="name", name=taken)
 
 
 def _make_primary(metric: SuccessMetric, *, primary: bool) -> None:

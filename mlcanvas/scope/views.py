@@ -67,7 +67,7 @@ def text_read(request: Request, slug: str, key: str) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(reverse("scope:scope", args=[slug]) + f"#box-{key}")
     passage = projects.texts(project, "scope").get(key)
-    context = {"question": question, "field": saving.field(key, _address(project, key), passage)}
+    context = {"question": question, "field": saving.field(key, _address(project, key), passage), "single": True}
     return show(request, "scope/question.html", context)
 
 
@@ -106,7 +106,7 @@ def metric_add(request: Request, slug: str) -> HttpResponse:
 def metric_edit(request: Request, slug: str, key: str) -> HttpResponse:
     """Change a success metric."""
     project = access.editable(request, slug)
-    metric = get_object_or_404(SuccessMetric, project=project, key=key)
+    metric = _metric(project, key)
     if request.method != "POST":
         return _scope(request, project, MetricForm(initial=MetricForm.values_of(metric)), edited=key)
     form = MetricForm(request.POST)
@@ -124,8 +124,15 @@ def metric_edit(request: Request, slug: str, key: str) -> HttpResponse:
 def metric_remove(request: Request, slug: str, key: str) -> HttpResponse:
     """Remove a success metric."""
     project = access.editable(request, slug)
-    actions.metric_remove(row=get_object_or_404(SuccessMetric, project=project, key=key), by=request.user)
+    actions.metric_remove(row=_metric(project, key), by=request.user)
     return _done(request, project)
+
+
+def _metric(project: Project, key: str) -> SuccessMetric:
+    """A metric of the project. It knows this very project, whose summary its writes renew. Raises Http404."""
+    found: SuccessMetric = get_object_or_404(SuccessMetric, project=project, key=key)
+    found.project = project
+    return found
 
 
 def _done(request: Request, project: Project) -> HttpResponse:

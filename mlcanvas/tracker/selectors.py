@@ -18,7 +18,7 @@ from mlcanvas.domain.advice import solution_word
 from mlcanvas.domain.lifecycle import Gate, Mark, Missing, Situation, StageKey, Standing, Status
 from mlcanvas.domain.refusal import Refused
 from mlcanvas.projects import selectors as projects
-from mlcanvas.projects.memo import remembered
+from mlcanvas.projects.memo import remembered, remembering
 from mlcanvas.projects.models import Event, Project
 from mlcanvas.risks import selectors as risks
 from mlcanvas.risks.legal import selectors as legal
@@ -68,11 +68,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PartReadiness:
-    """How far one part is, 0 to 100, and where it is."""
+    """How far one part is, 0 to 100, and where it is.
+
+    `drafts` are the blocks of the canvas that hold text and are not agreed, where none is empty: the half that is
+    missing. `asked` is what a gate up to the present stage asks of a part that is all filled in.
+    """
 
     label: str | Promise
     address: str
     ready: int
+    drafts: int = 0
+    asked: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +252,32 @@ def _step(project: Project, checkpoint: lifecycle.Checkpoint, missing: Missing) 
         address = f"{address}?stage={_stage_of(checkpoint)}#{checkpoint.key}"
     elif missing.code == "missing_block":
         address = reverse("canvas:block_here", args=[project.slug, missing.values["key"]])
+    elif missing.code == "missing_risk_owner":
+        address = f"{reverse('risks:risk_edit', args=[project.slug, missing.values['key']])}#id_owner"
+    elif place := _place(missing.code):
+        address = f"{address}#{place}"
     return Step(checkpoint, missing, tab.label, address)
+
+
+# Where on its page a thing is missing, by the id of the element.
+_PLACES = {
+    "missing_plain_problem": "box-problem",
+    "missing_objectives_differ": "box-model_objective",
+    "missing_metric_model": "metrics",
+    "missing_metric_project": "metrics",
+    "missing_metric_economic": "metrics",
+    "missing_target": "metrics",
+    "missing_deadline": "metrics",
+    "missing_matrix": "tier",
+    "missing_register": "register",
+}
+
+
+def _place(code: str) -> str:
+    asked = code.removeprefix("missing_")
+    if any(question.key == asked for question in catalog.scope_questions()):
+        return f"box-{asked}"
+    return _PLACES.get(code, "")
 
 
 def _stage_of(checkpoint: lifecycle.Checkpoint) -> str:
@@ -259,8 +290,33 @@ def _no_range(project: Project) -> Refused | None:
     return None if refused is None or refused.code == "cost_nothing_answered" else refused
 
 
+FILLED = 100
+"""The readiness of a part in which nothing is left to fill in."""
+
+
+def _parts(project: Project, found: Tracked) -> tuple[PartReadiness, ...]:
+    """How far each part is, with the words for what its number leaves out."""
+    open_steps = [step for gate in found.held for step in todo(project, gate.missing, all_missing=True)]
+    blocks = canvas.canvas(project).completeness
+    parts = []
+    for tab in TABS:
+        if not tab.readiness:
+            continue
+        ready = getattr(project.summary, tab.readiness)
+        app = tab.url_name.partition(":")[0]
+        asked = next((step for step in open_steps if step.missing.part == app), None) if ready >= FILLED else None
+        drafts = len(blocks.draft) if tab.key == "canvas" and blocks.complete else 0
+        parts.append(PartReadiness(tab.label, reverse(tab.url_name, args=[project.slug]), ready, drafts, asked))
+    return tuple(parts)
+
+
 def overview(project: Project) -> Overview:
     """Everything that the first page shows, apart from the summary and the advice."""
+    with remembering():  # gates and parts read the same canvas
+        return _overview(project)
+
+
+def _overview(project: Project) -> Overview:
     found = tracked(project)
     facts = projects.facts(project)
     placed = risks.picture(project)
@@ -268,13 +324,7 @@ def overview(project: Project) -> Overview:
     steps = lifecycle.next_steps(found.at, found.gates)
     return Overview(
         tracked=found,
-        parts=tuple(
-            PartReadiness(
-                tab.label, reverse(tab.url_name, args=[project.slug]), getattr(project.summary, tab.readiness)
-            )
-            for tab in TABS
-            if tab.readiness
-        ),
+        parts=_parts(project, found),
         steps=tuple(_step(project, checkpoint, missing) for checkpoint, missing in steps),
         risk_level=placed.placed.risk_level,
         severity_level=placed.placed.severity_level,

@@ -38,7 +38,22 @@ def happened(event: Any, language: str = "") -> str:
     except KeyError:
         return f"{who} · {event.what}"
     spoken = language or get_language() or "en"
-    return text.say(spoken).format_map(_Known(_spelled({**event.values, "who": who}, spoken)))
+    values = {**event.values, **_named(event), "who": who}
+    return text.say(spoken).format_map(_Known(_spelled(values, spoken)))
+
+
+def _named(event: Any) -> dict[str, Text]:
+    """What an event about costs is about, for every reader: it names the question or line by its key.
+
+    Its own `label`, in the language of the project at that time, stays where the catalogue knows the key no more.
+    """
+    key = event.values.get("question") or event.values.get("line")
+    if not key or not event.what.startswith("costs."):
+        return {}
+    try:
+        return {"label": catalog.cost_questionnaire().label(key)}
+    except KeyError:
+        return {}
 
 
 def filled(text: Text, values: Mapping[str, Any], language: str) -> str:

@@ -22,8 +22,9 @@ class WorkspaceForm(forms.Form):
 
     name = LineField(label=_("Name"), max_length=120, error_messages={"required": _("Give the workspace a name.")})
     language = ChoiceField(
-        label=_("Language"), choices=lambda: settings.LANGUAGES, help_text=_("New projects start in this language.")
-    )
+        label=_("Language"), choices=lambda: settings.LANGUAGES,
+        help_text=_("Invitations are written in it. A new project starts in the language of whoever begins it."),
+    )  # fmt: skip
     currency = ChoiceField(
         label=_("Currency"), choices=lambda: CURRENCIES, help_text=_("New projects count in this currency.")
     )

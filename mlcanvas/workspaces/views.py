@@ -20,6 +20,7 @@ from mlcanvas.web.http import Request
 from mlcanvas.web.pages import show, wants_fragment
 from mlcanvas.web.sentences import say
 from mlcanvas.workspaces import access, actions, selectors
+from mlcanvas.workspaces.currencies import starting_currency
 from mlcanvas.workspaces.forms import InvitationForm, RoleForm, WorkspaceForm
 from mlcanvas.workspaces.models import Invitation, Membership
 from mlcanvas.workspaces.roles import MAY, Role
@@ -30,7 +31,8 @@ logger = logging.getLogger(__name__)
 @require_safe
 def workspaces(request: Request) -> HttpResponse:
     """The workspaces of this person, and a new one."""
-    return _workspaces(request, WorkspaceForm(initial={"language": translation.get_language() or "en"}))
+    language = translation.get_language() or "en"
+    return _workspaces(request, WorkspaceForm(initial={"language": language, "currency": starting_currency(language)}))
 
 
 def _workspaces(request: Request, form: WorkspaceForm, status: int = 200) -> HttpResponse:

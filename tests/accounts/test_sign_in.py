@@ -279,6 +279,13 @@ class TestPages:
         assert other.get("/").status_code == 302
         assert client.get("/").status_code == 200
 
+    def test_a_session_from_a_one_time_link_is_listed_as_this_one(self, client, nina):
+        client.post(sign_in_path(nina), headers={"user-agent": "Browser 1"})
+        rows = client.get("/account/sessions/").content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+        assert rows.count("<tr>") == 1
+        assert "this one" in rows
+        assert "Browser 1" in rows
+
     def test_no_mail_is_promised_where_none_is_sent(self, client, db, settings):
         page = client.get("/account/password/reset/").content.decode()
         assert "This server sends no mail." in page

@@ -1,6 +1,7 @@
 """The advice beside a block, and how much of it there is."""
 
 import pytest
+from django.utils import translation
 
 from mlcanvas import catalog
 from mlcanvas.advice import actions, selectors
@@ -37,6 +38,20 @@ class TestBeside:
         assert "canvas/block/data_sources/" in page
         assert "Time of cancelling" not in page
         assert "Set aside" not in page
+
+    @pytest.mark.parametrize("key", sorted(selectors.FIELDS))
+    def test_advice_about_a_field_names_it_and_leads_to_it(self, project, erin, client_for, key):
+        projects.save_text(project=project, key="canvas/ml_canvas_v1_1/decisions", text="Ana calls", base=0, by=erin)
+        projects.save_text(project=project, key="canvas/ml_canvas_v1_1/monitoring", text="Weekly", base=0, by=erin)
+        shown = next(shown for shown in selectors.advice(project).open if shown.key == key)
+        fact = catalog.facts()[selectors.FIELDS[key]]
+        address, _hash, place = shown.address.partition("#")
+        assert place == f"fact-{fact.key}"
+        assert f'id="{place}"' in client_for(erin).get(address, follow=True).content.decode()
+        for language, label in (("en", fact.label.en), ("pt-br", fact.label.pt_BR)):
+            with translation.override(language):
+                said = next(shown for shown in selectors.advice(project).open if shown.key == key)
+            assert f"“{label}”" in said.seen + said.remedy
 
     def test_it_is_one_element(self, bare, erin, client_for):
         page = client_for(erin).get(BESIDE, **FRAGMENT).content.decode().strip()

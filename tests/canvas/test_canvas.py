@@ -125,6 +125,23 @@ class TestBlockSave:
         assert client_for(erin).get(self.address).status_code == 405
 
 
+class TestProgress:
+    """A block that is shown anew says how far the canvas is: the line above the grid and the tab follow it."""
+
+    def test_a_block_alone_says_it_and_the_whole_canvas_need_not(self, project, alice, vic, client_for):
+        block = f"{BASE}value_proposition/"
+        page = client_for(vic).get(block, **FRAGMENT).content.decode()
+        assert 'data-pip="none"' in page
+        assert 'data-progress="0 of 10 blocks filled, 0 agreed' in page
+        client_for(alice).post(f"{block}save/", {"text": "For agents", "base": "0"}, **FRAGMENT)
+        page = client_for(vic).get(block, **FRAGMENT).content.decode()
+        assert 'data-pip="half"' in page
+        assert 'data-progress="1 of 10 blocks filled, 0 agreed' in page
+        page = client_for(alice).post(f"{block}agree/", {"version": "1"}, **FRAGMENT).content.decode()
+        assert 'data-progress="1 of 10 blocks filled, 1 agreed' in page
+        assert "data-progress" not in client_for(vic).get("/p/churn-in-prepaid-mobile/canvas/").content.decode()
+
+
 class TestBlockAgree:
     address = f"{BASE}value_proposition/agree/"
 

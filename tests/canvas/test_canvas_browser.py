@@ -79,6 +79,25 @@ def test_question_and_example_stay_until_the_first_letter(project, erin, visit):
     expect(question).to_be_hidden()
 
 
+def test_titles_are_whole_and_saving_moves_the_progress_and_nothing_else(project, alice, erin, visit):
+    actions.save_text(project=project, key=key(), text="Age", base=0, by=alice)
+    cut = "titles => titles.filter(title => title.scrollWidth > title.clientWidth + 1).map(title => title.textContent)"
+    for language in ("pt-br", "en"):
+        page = visit(erin, PAGE, language=language, width=1280, height=800)
+        assert page.locator(".block > header h2").evaluate_all(cut) == []
+    body = page.locator("#box-features .body").bounding_box()
+    begin(page).type("!")
+    page.locator("#text-features").blur()
+    expect(page.locator("#status-text-features[data-kind=saved]")).to_be_visible()
+    assert page.locator("#box-features .body").bounding_box() == body
+    begin(page, "decisions").fill("Call the first")
+    page.locator("#text-decisions").blur()
+    expect(page.locator("#progress-words")).to_contain_text("2 of 10 blocks filled, 0 agreed")
+    expect(page.locator('[data-tab-of="canvas"] .pip')).to_have_class("pip half")
+    page.locator("#box-features .agree button").click()
+    expect(page.locator("#progress-words")).to_contain_text("2 of 10 blocks filled, 1 agreed")
+
+
 def test_everything_by_keyboard(project, erin, visit):
     page = visit(erin, PAGE)
     page.locator("#title-value_proposition a").focus()

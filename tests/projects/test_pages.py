@@ -2,6 +2,8 @@
 
 import pytest
 
+from mlcanvas import catalog
+from mlcanvas.costs import actions as costs
 from mlcanvas.domain.canonical import digest
 from mlcanvas.projects import actions, selectors
 from mlcanvas.projects.models import Event, Project, Revision
@@ -55,6 +57,28 @@ class TestProjectAdd:
             assert response.headers["HX-Redirect"] == "/p/late-deliveries/scope/"
         else:
             assert response.headers["Location"] == "/p/late-deliveries/scope/"
+
+    @pytest.mark.parametrize(
+        ("reads", "counts", "currency"),
+        [("pt-br", "EUR", "BRL"), ("pt-br", "GBP", "GBP"), ("en", "BRL", "BRL"), ("en", "EUR", "EUR")],
+    )
+    def test_it_starts_in_the_readers_language_and_a_currency_that_suits(
+        self, workspace, erin, client_for, reads, counts, currency
+    ):
+        workspace.currency = counts
+        workspace.save()
+        client, reader = client_for(erin), {"headers": {"accept-language": reads}}
+        page = client.get("/", **reader).content.decode()
+        assert f'<option value="{reads}" selected>' in page
+        assert f'<option value="{currency}" selected>' in page
+        client.post(self.address, {"name": "Entregas atrasadas"}, **reader)
+        project = Project.objects.get()
+        assert (project.language, project.currency) == (reads, currency)
+
+    def test_what_somebody_chooses_stands(self, workspace, erin, client_for):
+        client_for(erin).post(self.address, {"name": "Late", "language": "pt-br", "currency": "USD"})
+        project = Project.objects.get()
+        assert (project.language, project.currency) == ("pt-br", "USD")
 
     def test_two_of_one_name_get_two_addresses(self, workspace, erin, client_for):
         for _ in range(3):
@@ -250,6 +274,13 @@ class TestHistory:
             page = client_for(alice).get(f"{BASE}history/", headers={"accept-language": language}).content.decode()
             assert "projects.fact" not in page
             assert "projects.created" not in page
+
+    def test_a_cost_question_is_named_in_the_readers_language(self, project, alice, client_for):
+        costs.answer(project=project, question="C2_available", value=12_000, by=alice)
+        label = catalog.cost_questionnaire().label("C2_available")
+        for language, named in (("en", label.en), ("pt-br", label.pt_BR)):
+            page = client_for(alice).get(f"{BASE}history/", headers={"accept-language": language}).content.decode()
+            assert named in page
 
     def test_a_revision_keeps_the_content_and_its_digest(self, project, erin, client_for):
         actions.save_text(project=project, key="scope/problem", text="Calls are wasted.", base=0, by=erin)

@@ -102,7 +102,7 @@ def test_two_first_model_metrics(project, alice, erin):
         return lambda own: scope.metric_add(project=own, by=by, name=name, kind="model", direction="higher")
 
     for _ in range(ROUNDS):
-        at_once(project, adds(alice, "Recall"), adds(erin, "Recall"))
+        at_once(project, adds(alice, "Recall"), adds(erin, "Recall!"))
         assert set(SuccessMetric.objects.values_list("key", flat=True)) == {"recall", "recall-2"}
         assert SuccessMetric.objects.filter(primary=True).count() == 1
         for row in SuccessMetric.objects.select_related("project"):

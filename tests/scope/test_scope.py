@@ -107,6 +107,11 @@ class TestTextRead:
         client_for(alice).post(TestTextSave.address, {"text": "**Calls** are wasted.", "base": "0"})
         assert "<strong>Calls</strong>" in client_for(vic).get(self.address, **FRAGMENT).content.decode()
 
+    def test_a_fragment_says_how_far_the_scope_is_now(self, project, alice, vic, client_for):
+        assert 'data-part="scope" data-pip="none"' in client_for(vic).get(self.address, **FRAGMENT).content.decode()
+        client_for(alice).post(TestTextSave.address, {"text": "Calls are wasted.", "base": "0"})
+        assert 'data-part="scope" data-pip="half"' in client_for(vic).get(self.address, **FRAGMENT).content.decode()
+
     def test_a_page_leads_to_the_answer_on_its_page(self, project, vic, client_for):
         assert client_for(vic).get(self.address).headers["Location"].endswith("/scope/#box-problem")
 
@@ -130,6 +135,33 @@ class TestMetricAdd:
         response = client_for(erin).post(self.address, METRIC, **FRAGMENT)
         assert response.status_code == 200
         assert response.content.decode().strip().startswith("<section")
+
+    def test_the_fragment_says_how_far_the_scope_is_now(self, project, erin, client_for):
+        page = client_for(erin).post(self.address, METRIC, **FRAGMENT).content.decode()
+        assert 'data-part="scope" data-pip="half"' in page
+        key = "/p/churn-in-prepaid-mobile/scope/metrics/auc-on-the-last-quarter/remove/"
+        assert 'data-part="scope" data-pip="none"' in client_for(erin).post(key, **FRAGMENT).content.decode()
+
+    def test_each_value_has_the_unit_and_what_is_not_said_is_said(self, project, erin, client_for):
+        client_for(erin).post(self.address, METRIC | {"unit": "points", "minimum": "", "deadline": ""}, **FRAGMENT)
+        bare = {"name": "Kept", "kind": "project", "direction": "higher", "unit": "lines"}
+        page = client_for(erin).post(self.address, bare, **FRAGMENT).content.decode()
+        assert "0.71 points" in page
+        assert "<b>0.8 points</b>" in page
+        assert "– points" not in page
+        assert "lines" not in page.partition("<form")[0]
+        assert "no target yet" in page
+        assert "no date yet" in page
+        assert 'data-label="Target"' in page  # on a phone the rows are cards
+
+    @pytest.mark.parametrize("headers", [{}, FRAGMENT])
+    def test_a_name_that_is_taken_is_422_and_keeps_what_was_typed(self, project, erin, client_for, headers):
+        client_for(erin).post(self.address, METRIC)
+        response = client_for(erin).post(self.address, METRIC | {"name": METRIC["name"].upper()}, **headers)
+        assert response.status_code == 422
+        assert "There is a metric" in response.content.decode()
+        assert METRIC["name"].upper() in response.content.decode()
+        assert SuccessMetric.objects.count() == 1
 
     def test_a_decimal_comma_is_read_in_portuguese(self, project, erin, client_for):
         client_for(erin).post(self.address, METRIC | {"target": "0,85"}, headers={"accept-language": "pt-br"})
@@ -191,6 +223,11 @@ class TestMetricEdit:
         assert response.status_code == status
         metric = SuccessMetric.objects.get()
         assert (metric.target, metric.version) == (0.85, 2)
+
+    def test_the_name_of_another_metric_is_422_and_its_own_stays(self, project, erin, client_for):
+        client_for(erin).post("/p/churn-in-prepaid-mobile/scope/metrics/add/", METRIC | {"name": "Calls saved"})
+        assert client_for(erin).post(self.address, METRIC | {"name": "calls SAVED"}).status_code == 422
+        assert client_for(erin).post(self.address, METRIC | {"name": METRIC["name"].upper()}).status_code == 302
 
     def test_the_form_shows_what_is_stored(self, project, erin, client_for):
         page = client_for(erin).get(self.address, **FRAGMENT).content.decode()

@@ -71,3 +71,20 @@ def test_pages_break_no_accessibility_rule_and_fit_a_phone(project, erin, visit,
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         page.close()
+
+
+def test_on_a_phone_the_open_tab_is_in_sight_and_its_pip_follows(project, erin, visit):
+    page = visit(erin, f"{PAGE}report/", width=390, height=844)
+    left, right = page.locator(".tabs .on").evaluate(
+        "tab => [tab.getBoundingClientRect().left, tab.getBoundingClientRect().right]"
+    )
+    assert left >= 0
+    assert right <= 390
+    assert page.evaluate("[scrollX, scrollY]") == [0, 0]
+    page.goto(page.url.replace("/report/", "/scope/"))
+    pip = page.locator('[data-tab-of="scope"] .pip')
+    expect(pip).to_have_class("pip none")
+    page.locator("#text-problem").fill("Calls are wasted.")
+    page.locator("#text-why_ml").focus()
+    expect(pip).to_have_class("pip half")
+    expect(pip).to_have_attribute("aria-label", "begun")

@@ -2,13 +2,14 @@
 
 import pytest
 
+from mlcanvas import catalog
 from mlcanvas.costs import actions as costs
 from mlcanvas.projects import actions as projects
 from mlcanvas.risks import actions as risks
 from mlcanvas.scope import actions as scope
 from mlcanvas.tracker import selectors
 from mlcanvas.tracker.pictures import cost_range, table
-from tests.tracker.words import METRIC, RISK, RISK_ANSWERS, baseline
+from tests.tracker.words import BLOCKS, METRIC, RISK, RISK_ANSWERS, baseline
 
 PAGE = "/p/churn-in-prepaid-mobile/"
 
@@ -43,7 +44,7 @@ class TestOverview:
         assert 'aria-label="Risk 2 of 3, impact 3 of 3"' in page
 
     def test_a_target_that_the_answers_cannot_reach_is_said_instead_of_a_range(self, filled, erin, vic, client_for):
-        aim = METRIC | {"name": "AUC on calls", "kind": "model", "metric": "auc_roc", "target": 0.8, "primary": True}
+        aim = METRIC | {"name": "AUC of all", "kind": "model", "metric": "auc_roc", "target": 0.8, "primary": True}
         scope.metric_add(project=filled, by=erin, **aim)
         page = client_for(vic).get(PAGE).content.decode()
         assert "No estimate holds" in page
@@ -64,9 +65,36 @@ class TestOverview:
         steps = selectors.overview(filled).steps
         assert [(step.checkpoint.key, step.address) for step in steps] == [
             ("SC-01", f"{PAGE}lifecycle/?stage=scope#SC-01"),
-            ("SC-02", f"{PAGE}scope/"),
-            ("SC-03", f"{PAGE}scope/"),
+            ("SC-02", f"{PAGE}scope/#box-why_ml"),
+            ("SC-03", f"{PAGE}scope/#box-business_objective"),
         ]
+
+    def test_what_is_missing_is_where_the_step_leads(self, filled, erin, client_for):
+        steps = selectors.todo(filled, selectors.tracked(filled).held[0].missing, all_missing=True)
+        found = {step.missing.code: step.address for step in steps}
+        assert found["missing_deadline"] == found["missing_metric_economic"] == f"{PAGE}scope/#metrics"
+        assert found["missing_risk_owner"] == f"{PAGE}risks/P01/#id_owner"
+        client = client_for(erin)
+        for address in found.values():
+            page = client.get(address.partition("#")[0], follow=True).content.decode()
+            assert f'id="{address.partition("#")[2]}"' in page or "#" not in address
+
+    def test_a_full_part_says_what_a_gate_still_asks_of_it(self, project, erin, vic, client_for):
+        for question in catalog.scope_questions():
+            projects.save_text(project=project, key=f"scope/{question.key}", text=question.key, base=0, by=erin)
+        scope.metric_add(project=project, by=erin, **METRIC | {"name": "AUC", "kind": "model", "target": 0.8})
+        part = next(part for part in selectors.overview(project).parts if part.label == "Scope")
+        assert (part.ready, part.asked.missing.code) == (100, "missing_metric_project")
+        page = client_for(vic).get(PAGE).content.decode()
+        assert "a gate still asks:" in page
+        assert 'aria-label="all of it is filled in"' in page
+
+    def test_a_canvas_of_drafts_says_what_the_other_half_is(self, project, erin, vic, client_for):
+        canvas = f"{PAGE}canvas/ml_canvas_v1_1/"
+        for block in BLOCKS:
+            client_for(erin).post(f"{canvas}{block}/save/", {"text": "x", "base": "0"})
+        page = client_for(vic).get(PAGE).content.decode()
+        assert "All blocks are filled; 10 are not agreed yet" in page
 
     def test_an_empty_block_is_opened_large(self, project):
         steps = selectors.todo(project, selectors.tracked(project).held[0].missing)

@@ -281,6 +281,14 @@ def test_error_pages_show_no_markup_of_a_request(rf, db, view):
     assert "<script>" not in page
 
 
+@pytest.mark.parametrize(("chosen", "shown"), [("dark", "dark"), ("light", "light"), ("<b>", "auto")])
+def test_error_pages_look_as_chosen(client, db, chosen, shown):
+    client.cookies["theme"] = chosen
+    page = client.get("/nothing-here/").content.decode()
+    assert f'data-theme="{shown}"' in page
+    assert f'data-bs-theme="{"dark" if shown == "dark" else "light"}"' in page
+
+
 def test_an_address_that_is_none_does_not_break_the_way_to_sign_in(client, db):
     response = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
     assert response.status_code == 204

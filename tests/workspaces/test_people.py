@@ -299,6 +299,12 @@ class TestWorkspaces:
 
 class TestWorkspaceAdd:
     address = "/workspace/new/"
+
+    def test_the_form_starts_in_the_readers_language_and_currency(self, alice, client_for):
+        page = client_for(alice).get("/workspace/", headers={"accept-language": "pt-br"}).content.decode()
+        assert '<option value="pt-br" selected>' in page
+        assert '<option value="BRL" selected>' in page
+
     data = {"name": "Fraud team", "language": "pt-br", "currency": "BRL"}
 
     def test_works_as_page_and_the_maker_owns_it(self, vic, client_for):

@@ -62,6 +62,7 @@ def _context(project: Project, template: str, key: str, sentence: str = "") -> d
             sentence=sentence,
         ),
         "guide": guide(filled.block, facts),
+        "single": True,
     }
 
 

@@ -7,6 +7,7 @@ from django import template
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -133,6 +134,29 @@ def attribute(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
 
 
+PIPS = {
+    "full": gettext_lazy("all of it is filled in"),
+    "half": gettext_lazy("begun"),
+    "none": gettext_lazy("not begun"),
+}
+"""What the pip of a tab says. Whether a gate asks for more is said on the overview."""
+
+
+def _pip(ready: int) -> str:
+    return "full" if ready >= 100 else "half" if ready > 0 else "none"
+
+
+@register.simple_tag
+def progress(project: Any, part: str) -> SafeString:
+    """How far a part is now, as attributes of a fragment that follows a save: static/js/tabs.js moves the tab's pip."""
+    summary = project.summary
+    pip = _pip(getattr(summary, f"readiness_{part}"))
+    return format_html(
+        'data-part="{}" data-pip="{}" data-pip-said="{}" data-as-of="{}"',
+        part, pip, PIPS[pip], summary.updated_at.isoformat(),
+    )  # fmt: skip
+
+
 @register.inclusion_tag("web/tabs.html", takes_context=True)
 def tabs(context: Context) -> dict[str, Any]:
     """The project's tabs with a pip for how ready each part is.
@@ -153,9 +177,11 @@ def tabs(context: Context) -> dict[str, Any]:
             or (view == context["request"].resolver_match.url_name)
             or (view == "lifecycle" and context["request"].resolver_match.url_name != "overview")
         )
-        ready = getattr(summary, tab.readiness) if tab.readiness else None
-        pip = "" if ready is None else "full" if ready >= 100 else "half" if ready > 0 else "none"
-        shown.append({"label": tab.label, "address": address, "current": current, "pip": pip, "ready": ready})
+        pip = _pip(getattr(summary, tab.readiness)) if tab.readiness else ""
+        said = PIPS[pip] if pip else ""
+        shown.append(
+            {"key": tab.key, "label": tab.label, "address": address, "current": current, "pip": pip, "said": said}
+        )
     return {"tabs": shown}
 
 
@@ -191,8 +217,7 @@ def tier_name(tier: int) -> str:
 @register.inclusion_tag("web/pips.html")
 def pips(summary: Any) -> dict[str, Any]:
     """Five small pips: how far each part is."""
-    shares = [getattr(summary, f"readiness_{part}") for part in PARTS]
-    return {"pips": ["full" if share >= 100 else "half" if share > 0 else "none" for share in shares]}
+    return {"pips": [_pip(getattr(summary, f"readiness_{part}")) for part in PARTS]}
 
 
 @register.simple_tag
