@@ -89,6 +89,9 @@ def test_titles_are_whole_and_saving_moves_the_progress_and_nothing_else(project
     begin(page).type("!")
     page.locator("#text-features").blur()
     expect(page.locator("#status-text-features[data-kind=saved]")).to_be_visible()
+    # What was saved is read again into a box that takes the place of this one.
+    expect(page.locator("#box-features .rendered")).to_contain_text("!Age")
+    page.wait_for_load_state("networkidle")
     assert page.locator("#box-features .body").bounding_box() == body
     begin(page, "decisions").fill("Call the first")
     page.locator("#text-decisions").blur()
