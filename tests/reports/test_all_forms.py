@@ -69,6 +69,9 @@ def address(job, end=""):
 
 @pytest.mark.any_database
 class TestFile:
+    def test_it_holds_every_form_that_there_is(self):
+        assert sorted(IN_THE_FILE) == sorted(["pdf", *FORMS])
+
     def test_each_file_is_what_it_is_by_itself(self, project, vic, client_for):
         client = client_for(vic)
         query = "?language=pt-br&sections=register,canvas&paper=letter&only=all"
